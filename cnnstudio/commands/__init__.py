@@ -1,0 +1,16 @@
+"""The command line: a file a capability, which turns words into settings and calls the computation.
+
+May import settings, `imaging` and the capabilities, but numpy, torch and OpenCV only inside functions,
+because `cnnstudio --help` answers without them. Must not import Qt. `COMMANDS` is plain data, so that the
+entry point can tell a command from a picture before Typer is imported.
+"""
+
+from __future__ import annotations
+
+COMMANDS = {
+    "filter": "cnnstudio.commands.filters",
+    "tour": "cnnstudio.commands.tour",
+    "where": "cnnstudio.commands.folders",
+    "clear-cache": "cnnstudio.commands.folders",
+}
+"""Each command and the module whose `register(app)` adds it."""

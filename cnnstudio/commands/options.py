@@ -1,0 +1,95 @@
+"""Command-line options made from what a settings field declares about itself: nothing is declared twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import typer
+
+from cnnstudio.__main__ import DEFAULT_MEGAPIXELS, checked_device, checked_megapixels
+from cnnstudio.settings import Setting, declared
+
+DEVICE = typer.Option(
+    "--device", metavar="cpu|auto|cuda|cuda:N|mps", help="What computes.", show_default=False
+)
+MAX_MEGAPIXELS = typer.Option(
+    "--max-megapixels", metavar="N",
+    help=f"Largest picture that is opened. Default: {DEFAULT_MEGAPIXELS:g}.",
+)  # fmt: skip
+SKIP_EXISTING = typer.Option("--skip-existing", help="Leave results that exist.")
+
+
+@dataclass(frozen=True)
+class Common:
+    """What may stand before any command and behind it; None where nothing was said."""
+
+    device: str | None = None
+    max_megapixels: float | None = None
+
+    @classmethod
+    def of(cls, context: typer.Context, device: str | None, max_megapixels: str | None) -> Common:
+        """The command's own words, else those before the command. UsageError for values that cannot be."""
+        before = context.obj if isinstance(context.obj, Common) else cls()
+        return cls(
+            before.device if device is None else checked_device(device),
+            before.max_megapixels if max_megapixels is None else checked_megapixels(max_megapixels),
+        )
+
+
+@cache
+def field(settings: type, name: str) -> Setting:
+    """The declaration of one field; KeyError when the class has none of this name."""
+    return {each.name: each for each in declared(settings)}[name]
+
+
+def default(settings: type, name: str) -> Any:
+    """The declared default of a field."""
+    return field(settings, name).default
+
+
+def option(settings: type, name: str, *, note: str = "") -> Any:
+    """A Typer option --name with the field's help, formula, unit, choices and range, in its group's panel.
+
+    `note` is added to the help.
+    """
+    one = field(settings, name)
+    limits: dict[str, Any] = {}
+    if one.choices:
+        limits = {"parser": one_of(value.value for value in one.choices), "metavar": _choices(one)}
+    elif one.kind in (int, float):
+        limits = {"min": _whole(one, one.minimum), "max": _whole(one, one.maximum)}
+    flag = f"--{name.replace('_', '-')}"
+    return typer.Option(
+        flag, help=" ".join(filter(None, (described(one), note))), rich_help_panel=one.group or None, **limits
+    )
+
+
+def described(one: Setting) -> str:
+    """Help and formula in one text, as the window's tool tip has them."""
+    words = one.help or one.label
+    words += f" In {one.unit}." if one.unit else ""
+    # Square brackets would be read as markup by the help's renderer.
+    return (words + (f" ({one.formula})" if one.formula else "")).replace("[", r"\[")
+
+
+def one_of(values: Any) -> Callable[[str], str]:
+    """A parser that lets exactly these words through, in any case."""
+    allowed = tuple(values)
+
+    def parse(words: str) -> str:
+        if words.lower() not in allowed:
+            raise typer.BadParameter(f"{words!r} is not one of {', '.join(allowed)}.")
+        return words.lower()
+
+    return parse
+
+
+def _choices(one: Setting) -> str:
+    return "|".join(choice.value for choice in one.choices)
+
+
+def _whole(one: Setting, limit: float | None) -> float | None:
+    return int(limit) if one.kind is int and limit is not None else limit

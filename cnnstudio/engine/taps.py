@@ -1,0 +1,65 @@
+"""Yield points inside a network's pass: before every layer forward, before every gradient backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from cnnstudio.engine.strips import can_be_split, in_strips
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+@contextmanager
+def yield_points(module: nn.Module, checkpoint: Callable[[], None]) -> Iterator[None]:
+    """While open, `checkpoint` (usually `job.checkpoint`) runs at every leaf module of `module`, both ways.
+
+    Large convolutions on the CPU are computed in strips, with a yield point each; see `strips`.
+    Forward it runs before the layer; backward before the gradient of the layer's output is used. What it
+    raises leaves the pass, forward or backward, and reaches the caller. On CUDA and MPS the backward calls
+    come from autograd's own thread, where a job's checkpoint only looks for cancellation.
+
+    The hooks sit on the graph's nodes instead of being full backward hooks: those fail where a layer works
+    in place, as the ReLUs of VGG do.
+    """
+
+    def before(_module: Any, _inputs: Any) -> None:
+        checkpoint()
+
+    def after(_module: Any, _inputs: Any, outputs: Any) -> None:
+        for node in _nodes(outputs):
+            node.register_prehook(backward)
+
+    def backward(_gradients: Any) -> None:
+        if open_now:
+            checkpoint()
+
+    open_now = True
+    hooks = []
+    for layer in module.modules():
+        if next(layer.children(), None) is None:
+            hooks += [layer.register_forward_pre_hook(before), layer.register_forward_hook(after)]
+    split = [layer for layer in module.modules() if can_be_split(layer) and "forward" not in vars(layer)]
+    for layer in split:
+        layer.forward = in_strips(cast("nn.Conv2d", layer), checkpoint)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        open_now = False
+        for layer in split:
+            del layer.forward
+        for hook in hooks:
+            hook.remove()
+
+
+def _nodes(outputs: Any) -> Iterator[Any]:
+    """The graph nodes that made these tensors, through tuples, lists and dictionaries."""
+    if isinstance(outputs, (tuple, list)):
+        for each in outputs:
+            yield from _nodes(each)
+    elif isinstance(outputs, dict):
+        yield from _nodes(list(outputs.values()))
+    elif getattr(outputs, "grad_fn", None) is not None:
+        yield outputs.grad_fn

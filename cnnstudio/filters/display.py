@@ -1,0 +1,101 @@
+"""Maps turned into a picture to look at: signed, absolute or clipped, on a range that does not depend on the picture.
+
+A range taken from the picture would make two pictures, or two parts of one, incomparable.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.filters.kernels import weights
+from cnnstudio.filters.settings import FilterSettings, Kernel
+
+_WHITE = 255.0
+_EDGE_SHARE = 0.3
+
+
+def display_range(settings: FilterSettings) -> float:
+    """The value shown in full colour: `settings.range`, or, when that is 0, one chosen from the kernels.
+
+    Kernels that sum to 0 answer to edges, which seldom reach black against white: 0.3 · 255 · the larger of the sums
+    of positive and of negative weights, to two significant digits (Sobel: 310). Others: 255 times that larger sum.
+    Offset and bias are added; sigmoid and tanh end at 1.
+    """
+    if settings.range > 0:
+        return settings.range
+    if settings.activation in ("sigmoid", "tanh"):
+        return 1.0
+    slices = 3 if settings.channels == "volume" else 1
+    found = [
+        _kernel_range(kernel, slices) + abs(kernel.offset + settings.bias) for kernel in settings.filters
+    ]
+    return max(found, default=0.0) or _WHITE
+
+
+def _kernel_range(kernel: Kernel, slices: int) -> float:
+    w = weights(kernel).astype(np.float64)
+    if slices == 1:
+        # Each slice alone makes a map; the strongest sets the range.
+        parts = list(w)
+    else:
+        parts = [w if len(w) == 3 else np.repeat(w, 3, axis=0)]
+    return max(_range_of(part) for part in parts)
+
+
+def _range_of(w: NDArray[np.float64]) -> float:
+    up, down = float(w[w > 0].sum()), float(-w[w < 0].sum())
+    larger = max(up, down)
+    if larger == 0:
+        return 0.0
+    if abs(up - down) > 1e-4 * larger:
+        return _WHITE * larger
+    return _two_digits(_EDGE_SHARE * _WHITE * larger)
+
+
+def _two_digits(value: float) -> float:
+    step = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return round(value / step) * step
+
+
+def to_display(
+    settings: FilterSettings, maps: NDArray[np.float32], shown: int | None = None
+) -> NDArray[np.uint8]:
+    """The maps (C, H, W) as a picture, uint8 (H, W, 3); `shown` picks one map instead of all together.
+
+    signed: the mean of the maps, or the one shown, through the diverging colour map over ±range.
+    abs: |v| / range, clip: v cut to 0…255; both in colour when there are three maps, one a colour channel (modes
+    each and depthwise), else the mean as grey.
+    """
+    span = display_range(settings)
+    colour = shown is None and len(maps) == 3 and settings.channels in ("each", "depthwise")
+    if settings.mode != "signed" and colour:
+        return _bytes(settings, np.ascontiguousarray(maps.transpose(1, 2, 0)), span)
+    plane = _mean(maps) if shown is None else maps[shown]
+    if settings.mode == "signed":
+        from cnnstudio.imaging.colour_maps import signed_to_rgb
+
+        return signed_to_rgb(np.ascontiguousarray(plane), span)
+    return np.repeat(_bytes(settings, plane, span)[..., None], 3, axis=2)
+
+
+def _mean(maps: NDArray[np.float32]) -> NDArray[np.float32]:
+    if len(maps) == 1:
+        return maps[0]
+    return np.asarray(maps.mean(axis=0, dtype=np.float32))
+
+
+def _bytes(settings: FilterSettings, values: NDArray[np.float32], span: float) -> NDArray[np.uint8]:
+    import cv2
+
+    if settings.mode == "abs":
+        return np.asarray(
+            cv2.convertScaleAbs(np.ascontiguousarray(values), alpha=_WHITE / span), np.uint8
+        ).reshape(values.shape)
+    # Sigmoid and tanh end at 1; clipped they would be black on 0…255.
+    scale = _WHITE if settings.activation in ("sigmoid", "tanh") else 1.0
+    out = values * np.float32(scale)
+    np.rint(out, out=out)
+    return np.clip(out, 0, _WHITE, out=out).astype(np.uint8)

@@ -1,0 +1,131 @@
+"""What is seen is computed first: the visible part of a filtered picture at screen resolution.
+
+Close up, the visible part is computed exactly. Far out, the picture is reduced to the screen's resolution before it
+is filtered, which is quick at any size and marked `exact=False`; `full_display` follows and replaces it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnstudio.filters.display import display_range, to_display
+from cnnstudio.filters.regions import apply_region
+from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters.sizes import output_size
+from cnnstudio.imaging.picture import Picture
+from cnnstudio.imaging.pyramid import Pyramid, view
+from cnnstudio.imaging.viewport import Viewport, fit
+
+EXACT_PIXELS = 2_600_000
+BAND_PIXELS = 1_000_000
+HISTOGRAM_BINS = 25
+HISTOGRAM_SAMPLE = 60_000
+
+_pyramids: WeakKeyDictionary[Picture, Pyramid] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A displayable part: rgb uint8 (h, w, 3) or (h, w, 1) covering (x, y, width, height) of the raster."""
+
+    rgb: npt.NDArray[np.uint8]
+    x: float
+    y: float
+    width: float
+    height: float
+    exact: bool
+
+
+def pyramid_of(picture: Picture) -> Pyramid:
+    """The picture's reduced copies, built once and dropped with the picture."""
+    made = _pyramids.get(picture)
+    if made is None:
+        made = _pyramids[picture] = Pyramid(picture)
+    return made
+
+
+def input_view(picture: Picture, port: Viewport) -> Seen:
+    """The visible part of the picture itself."""
+    return _viewed(pyramid_of(picture), port, exact=True)
+
+
+def display_view(full: Pyramid, port: Viewport) -> Seen:
+    """The visible part of a full-size display."""
+    return _viewed(full, port, exact=True)
+
+
+def _viewed(pyramid: Pyramid, port: Viewport, *, exact: bool) -> Seen:
+    part = port.clipped(pyramid.width, pyramid.height) or fit(pyramid.width, pyramid.height, 64, 64)
+    return Seen(view(pyramid, part), part.x, part.y, part.width, part.height, exact)
+
+
+Counts = tuple[tuple[int, ...], float, float, float]
+"""Histogram of the visible values: counts, the ends of its range, and the value shown in full colour."""
+
+
+def filtered_view(
+    settings: FilterSettings, picture: Picture, port: Viewport, shown: int | None
+) -> tuple[Seen, Counts]:
+    """The visible part of the result, and how its values are spread.
+
+    `port` is in pixels of the output; `shown` picks one map, None the mean.
+    """
+    scale = port.out_width / max(port.width, 1e-9)
+    levels = max(0, math.floor(math.log2(1 / max(scale, 1e-6)) + 1e-6)) if scale < 1 else 0
+    area = port.width * port.height
+    if levels == 0 or area <= EXACT_PIXELS:
+        return _part(settings, picture.pixels, port, 1, shown, exact=True)
+    pyramid = pyramid_of(picture)
+    levels = min(levels, pyramid.last_level)
+    return _part(settings, pyramid.level(levels), port, 2**levels, shown, exact=False)
+
+
+def _part(
+    settings: FilterSettings, pixels: npt.NDArray[Any], port: Viewport, factor: int, shown: int | None, *, exact: bool
+) -> tuple[Seen, Counts]:
+    height, width = output_size(settings, pixels.shape[0], pixels.shape[1])
+    left = min(max(0, math.floor(port.x / factor)), width - 1)
+    top = min(max(0, math.floor(port.y / factor)), height - 1)
+    right = max(left + 1, min(width, math.ceil((port.x + port.width) / factor)))
+    bottom = max(top + 1, min(height, math.ceil((port.y + port.height) / factor)))
+    maps = apply_region(settings, pixels, left, top, right - left, bottom - top)
+    rgb = to_display(settings, maps, shown)
+    seen = Seen(rgb, left * factor, top * factor, (right - left) * factor, (bottom - top) * factor, exact)
+    return seen, _histogram(settings, maps if shown is None else maps[shown : shown + 1])
+
+
+def _histogram(settings: FilterSettings, maps: npt.NDArray[np.float32]) -> Counts:
+    """Of every value, or of an even sample where there are many: it is a picture, not a measurement."""
+    limit = display_range(settings)
+    flat = maps.reshape(len(maps), -1)
+    sample = flat[:, :: max(1, flat.size // HISTOGRAM_SAMPLE)]
+    reach = limit
+    counts, _ = np.histogram(np.clip(sample, -reach, reach), bins=HISTOGRAM_BINS, range=(-reach, reach))
+    return tuple(int(c) for c in counts), -reach, reach, limit
+
+
+def full_display(settings: FilterSettings, picture: Picture, shown: int | None, job: Any) -> npt.NDArray[np.uint8]:
+    """The whole result as a displayable picture (H', W', 3), band by band, so that it needs little memory.
+
+    Gives way between bands (`job.checkpoint`) and reports progress.
+    """
+    height, width = output_size(settings, picture.height, picture.width)
+    rows = max(1, BAND_PIXELS // width)
+    out: npt.NDArray[np.uint8] | None = None
+    for top in range(0, height, rows):
+        job.checkpoint()
+        count = min(rows, height - top)
+        maps = apply_region(settings, picture.pixels, 0, top, width, count)
+        band = to_display(settings, maps, shown)
+        if out is None:
+            out = np.empty((height, width, band.shape[2]), np.uint8)
+        out[top : top + count] = band
+        job.progress(top + count, height)
+    assert out is not None
+    return out

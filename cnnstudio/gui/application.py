@@ -1,0 +1,130 @@
+"""Bringing the application up and down: window first, engine and torch afterwards, session last.
+
+Order matters. The window is painted before NumPy, torch or a picture is loaded; the session file is written before
+the engine is stopped, and stopping is given two seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.engine import Engine
+from cnnstudio.gui.engine_bridge import EngineBridge
+from cnnstudio.gui.main_window import MainWindow
+from cnnstudio.gui.panels import panel_classes
+from cnnstudio.gui.preferences import Preferences, load_preferences
+from cnnstudio.gui.session import SessionKeeper, load_session
+from cnnstudio.gui.theme import theme
+from cnnstudio.paths import Folders, folders
+
+if TYPE_CHECKING:
+    from cnnstudio.gui.opening import Brought
+
+STOP_SECONDS = 1.5
+MEMORY_EVERY_MS = 2000
+
+
+def qt_application() -> QApplication:
+    """The one QApplication, with fonts and theme in place."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("CNN Studio")
+        app.setDesktopFileName("cnnstudio")
+        theme().apply()
+    return app
+
+
+class Application(QObject):
+    """Engine, bridge and window of one running CNN Studio.
+
+    `device` overrides the preferences. `load_torch=False` leaves torch unloaded until a job needs it (tests).
+    """
+
+    def __init__(
+        self, places: Folders, *, device: str | None = None, max_megapixels: int | None = None,
+        restore: bool = True, load_torch: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.places = places
+        self.preferences: Preferences = load_preferences(places.config / "preferences.json")
+        theme().set_mode(self.preferences.theme)  # type: ignore[arg-type]
+        theme().set_reduce_motion(self.preferences.reduce_motion)
+        self._load_torch = load_torch
+        self._restore = restore and self.preferences.restore_session
+        self.engine = Engine(device=device or self.preferences.device)
+        self.bridge = EngineBridge(self.engine)
+        megapixels = max_megapixels or self.preferences.max_megapixels
+        self.window = MainWindow(self.bridge, panel_classes(), places.data / "shelf", megapixels * 1_000_000)
+        self.window.rail.add("settings", "Settings", "gear", "Settings (Ctrl+,)", at_bottom=True)
+        self.window.show_panel(next(iter(self.window.panels)))
+        self.keeper = SessionKeeper(
+            places.data / "session.json", self.window.snapshot, self.window.studio.messages.warning
+        )
+        self.window.on_close = self.close
+        self._closed = False
+        self._memory = QTimer(self)
+        self._memory.setInterval(MEMORY_EVERY_MS)
+        self._memory.timeout.connect(self._show_memory)
+
+    def start(self, brought: Brought | None = None) -> None:
+        """Show the window; once it is painted, start the engine, restore the session and open what was asked for."""
+        # A timer of 0 ms may fire before the first paint; the window says itself when it is on screen.
+        self.window.painted.connect(lambda: self._after_first_paint(brought))
+        self.window.show()
+
+    def _after_first_paint(self, brought: Brought | None) -> None:
+        self.engine.start(load_torch=self._load_torch)
+        self._add_settings_page()
+        state = load_session(self.keeper.path) if self._restore else None
+        if state is not None:
+            self.window.restore(state)
+        self.window.on_change = self.keeper.touch
+        if brought:
+            self.window.intake.bring(brought)
+        self._memory.start()
+        self._show_memory()
+
+    def _add_settings_page(self) -> None:
+        from cnnstudio.gui.settings_page import SettingsPage
+
+        page = SettingsPage(self.preferences, self.places, self.window.studio.messages)
+        self.window.add_page("settings", page)
+        self.window.add_actions(page.actions(lambda: self.window.show_panel("settings")))
+
+    def _show_memory(self) -> None:
+        from cnnstudio.engine.device import memory
+        from cnnstudio.gui.numbers_text import gigabytes_of
+
+        now = memory()
+        self.window.status.set_memory(f"Memory {gigabytes_of(now.process, now.total)}")
+
+    def close(self) -> None:
+        """Write the session and stop the engine; safe to call twice."""
+        if not self._closed:
+            self._closed = True
+            self._memory.stop()
+            self.keeper.write()
+            self.engine.stop(timeout=STOP_SECONDS)
+
+
+def run_window(
+    words: Sequence[str] = (), *, device: str | None = None, max_megapixels: int | None = None
+) -> int:
+    """Open the window with these pictures; returns the exit code when it is closed."""
+    from cnnstudio.gui.opening import Brought, from_words
+    from cnnstudio.logs import start_logging
+
+    start_logging()
+    app = qt_application()
+    studio = Application(folders(), device=device, max_megapixels=max_megapixels)
+    brought = from_words(words)
+    missing = [w for w in words if not Path(w).exists() and "://" not in w]
+    studio.start(Brought((*brought.paths, *(Path(w) for w in missing)), brought.addresses))
+    return app.exec()

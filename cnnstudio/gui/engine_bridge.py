@@ -1,0 +1,148 @@
+"""The only file that knows both the engine and Qt: events cross here from the engine's thread to the window's.
+
+The window hands over callbacks with a job; they run on the window's thread, and never for a job that was superseded
+or cancelled in the meantime.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from cnnstudio.engine import Engine, events
+from cnnstudio.engine.jobs import Handle, Lane, Work
+
+
+def nothing(*_: Any) -> None:
+    """A callback nobody needs."""
+
+
+@dataclass(frozen=True)
+class _Callbacks:
+    done: Callable[[Any], object]
+    failed: Callable[[str], object]
+    preview: Callable[[Any], object]
+    progress: Callable[[float, float], object]
+    ended: Callable[[], object]
+    quiet: bool
+
+
+class EngineBridge(QObject):
+    """Submits work for the window and brings its news back.
+
+    Signals: `job_shown(title, done, total, seconds_left)` for the long job to be shown in the status bar,
+    `job_gone()` when no long job runs, `notice(text)`, `device_changed(description)`, `torch_ready(error)`.
+    """
+
+    job_shown = Signal(str, object, object, object)
+    job_gone = Signal()
+    notice = Signal(str)
+    device_changed = Signal(str)
+    torch_ready = Signal(str)
+    _crossed = Signal(object)
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine = engine
+        self._waiting: dict[Handle, _Callbacks] = {}
+        self._newest: dict[Hashable, Handle] = {}
+        self._crossed.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+        engine.add_listener(self._crossed.emit)
+
+    def submit(
+        self, key: Hashable, work: Work, *args: Any, lane: Lane = "interactive", title: str = "",
+        needs_torch: bool = False, quiet: bool = False, interrupt: bool = True,
+        done: Callable[[Any], object] = nothing, failed: Callable[[str], object] | None = None,
+        preview: Callable[[Any], object] = nothing, progress: Callable[[float, float], object] = nothing,
+        ended: Callable[[], object] = nothing,
+    ) -> Handle:  # fmt: skip
+        """Run `work(*args, job)` on the engine; a newer submission with the same key takes its place.
+
+        With `interrupt=False` a running job may finish and be shown before the newer one follows, so that a drag
+        shows frames even where each takes longer than the mouse's next move. `ended` follows done, failed and
+        cancelled alike. `quiet` jobs are not shown in the status bar.
+        """
+        handle = self.engine.submit(
+            key, work, *args, lane=lane, title=title, needs_torch=needs_torch, interrupt=interrupt
+        )
+        self._newest[key] = handle
+        self._waiting[handle] = _Callbacks(done, failed or self.notice.emit, preview, progress, ended, quiet)
+        if handle.state.final:  # it may have ended before its callbacks were kept
+            self._crossed.emit(_closing_event(handle))
+        return handle
+
+    def cancel(self, key: Hashable) -> None:
+        """Stop wanting what was submitted under `key`."""
+        handle = self._newest.get(key)
+        if handle is not None:
+            handle.cancel()
+
+    def cancel_shown(self) -> None:
+        """Cancel every long job that the status bar shows."""
+        for handle in self._shown():
+            handle.cancel()
+
+    def busy(self) -> bool:
+        """Whether anything is queued, running, or has ended and not yet been shown."""
+        return bool(self._waiting)
+
+    def _shown(self) -> list[Handle]:
+        return [
+            h for h, c in self._waiting.items()
+            if h.lane == "long" and not c.quiet and not h.state.final and not h.cancel_requested
+        ]  # fmt: skip
+
+    def _arrive(self, event: events.Event) -> None:
+        match event:
+            case events.Notice():
+                self.notice.emit(event.text)
+            case events.DeviceChanged():
+                self.device_changed.emit(event.description)
+            case events.TorchReady():
+                self.torch_ready.emit(event.error)
+            case _ if event.handle is not None and event.handle in self._waiting:
+                self._news(event, event.handle)
+
+    def _news(self, event: events.Event, handle: Handle) -> None:
+        calls = self._waiting[handle]
+        wanted = not handle.cancel_requested
+        if isinstance(event, (events.Finished, events.Failed, events.Cancelled)):
+            del self._waiting[handle]
+            if self._newest.get(handle.key) is handle:
+                del self._newest[handle.key]
+        match event:
+            case events.Finished() if wanted:
+                calls.done(handle.result)
+            case events.Failed() if wanted:
+                calls.failed(event.message)
+            case events.Preview() if wanted:
+                calls.preview(handle.preview)
+            case events.Progress() if wanted:
+                calls.progress(event.done, event.total)
+        if isinstance(event, (events.Finished, events.Failed, events.Cancelled)):
+            calls.ended()
+        if handle.lane == "long" and not calls.quiet:
+            self._show()
+
+    def _show(self) -> None:
+        shown = self._shown()
+        if not shown:
+            self.job_gone.emit()
+            return
+        first = shown[0]
+        done, total = first.progress or (None, None)
+        title = first.title if len(shown) == 1 else f"{first.title}, and {len(shown) - 1} more"
+        self.job_shown.emit(title, done, total, first.seconds_left)
+
+
+def _closing_event(handle: Handle) -> events.Event:
+    from cnnstudio.engine.jobs import JobState
+
+    if handle.state is JobState.DONE:
+        return events.Finished(handle)
+    if handle.state is JobState.FAILED:
+        return events.Failed(handle, handle.error)
+    return events.Cancelled(handle)

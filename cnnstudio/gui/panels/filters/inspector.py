@@ -1,0 +1,271 @@
+"""The filter panel's controls: one form per settings class, with the kernel grid, formula and legend between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from cnnstudio.errors import StudioError
+from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel
+from cnnstudio.gui.panels.filters.kernel_editor import KernelEditor
+from cnnstudio.gui.surface import Surface
+from cnnstudio.gui.widgets.button import icon_button
+from cnnstudio.gui.widgets.choice_row import ChoiceRow
+from cnnstudio.gui.widgets.formula_box import FormulaBox
+from cnnstudio.gui.widgets.label import Label
+from cnnstudio.gui.widgets.legend import Legend
+from cnnstudio.gui.widgets.segmented import SegmentedControl
+from cnnstudio.gui.widgets.settings_form import SettingsForm
+from cnnstudio.gui.widgets.switch_row import SwitchRow
+from cnnstudio.gui.widgets.tool_tip import install as install_tip
+
+NEEDS = {
+    "sigma": ("gaussian", "log", "gabor"), "wavelength": ("gabor",), "aspect": ("gabor",), "phase": ("gabor",),
+}  # fmt: skip
+MOST_FILTERS = 8
+
+
+class Inspector(QWidget):
+    """All controls of the filter panel.
+
+    Signals: `changed(FilterSettings, final)`, `shown_changed(map index or None)`, `coverage_changed(bool)`,
+    `said(error text)`.
+    """
+
+    changed = Signal(object, bool)
+    shown_changed = Signal(object)
+    coverage_changed = Signal(bool)
+    said = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settings = FilterSettings()
+        self._index = 0
+        self._context: tuple[Any, ...] = ()
+        self.kernel_form = SettingsForm(Kernel)
+        self.kernel_form.group("Scale").set_open(False)
+        self.layer_form = SettingsForm(FilterSettings, ("Convolution", "After", "Display"))
+        self.kernel_form.changed.connect(self._kernel_changed)
+        self.layer_form.changed.connect(self._layer_changed)
+        self.editor = KernelEditor()
+        self.editor.changed.connect(self._replace_kernel)
+        self.editor.failed.connect(self.said)
+        self.tabs = FilterTabs()
+        self.tabs.chosen.connect(self._choose)
+        self.tabs.add_asked.connect(self._add)
+        self.tabs.remove_asked.connect(self._remove)
+        self.formula = FormulaBox()
+        self.pool_formula = FormulaBox()
+        self.coverage = SwitchRow("Coverage", False, states=("windows per pixel", "windows per pixel"))
+        self.coverage.changed.connect(lambda on, _final: self.coverage_changed.emit(on))
+        self.legend = Legend()
+        self.map_row = ChoiceRow("Map", ((None, "Mean of maps"),), None)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        kernel = self.kernel_form.group("Kernel")
+        kernel.insert(0, self.tabs)
+        kernel.insert(2, self.editor)
+        convolution = self.layer_form.group("Convolution")
+        convolution.add(self.formula, margin=True)
+        convolution.add(self.coverage)
+        self.layer_form.group("After").add(self.pool_formula, margin=True)
+        self._display = self.layer_form.group("Display")
+        self._display.insert(0, self.map_row)
+        self._display.add(self.legend, margin=True)
+        inner = Surface("panel")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.kernel_form)
+        column.addWidget(self.layer_form)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        foot = Surface("panel", "top")
+        foot.setFixedHeight(32)
+        hint = QHBoxLayout(foot)
+        hint.setContentsMargins(16, 0, 16, 0)
+        hint.addWidget(Label("Double-click a label to reset its value", "hint", "text3"))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(foot)
+
+    # -- showing -----------------------------------------------------------------------------------------------
+    def set_settings(self, settings: FilterSettings) -> None:
+        """Show settings without a report."""
+        self._settings = settings
+        self._index = min(self._index, len(settings.filters) - 1)
+        kernel = settings.filters[self._index]
+        self.tabs.set_filters(tuple(short_name(k) for k in settings.filters), self._index)
+        self.kernel_form.set_settings(kernel)
+        self.layer_form.set_settings(settings)
+        self._show_kernel(kernel)
+        for name, visible in (
+            ("pad", settings.padding == "custom"), ("pool_size", settings.pool != "none"),
+            ("pool_stride", settings.pool != "none"), ("range", settings.mode != "clip"),
+        ):  # fmt: skip
+            self.layer_form.set_visible(name, visible)
+        self.pool_formula.parentWidget().setVisible(settings.pool != "none")
+        self.legend.parentWidget().setVisible(settings.mode == "signed")
+        self._show_range()
+
+    def _show_kernel(self, kernel: Kernel) -> None:
+        for name, presets in NEEDS.items():
+            self.kernel_form.set_visible(name, kernel.preset in presets)
+        self.kernel_form.set_visible("size", False)
+        try:
+            self.editor.set_kernel(kernel)
+        except StudioError as error:
+            self.said.emit(str(error))
+        size = (self.editor.rows.value(), self.editor.columns.value())
+        self.kernel_form.group("Kernel").set_summary(f"{size[0]:.0f} × {size[1]:.0f}")
+
+    def _show_range(self) -> None:
+        from cnnstudio.filters.display import display_range
+
+        try:
+            limit = display_range(self._settings)
+        except StudioError:
+            return
+        self.legend.set_range(-limit, limit)
+
+    def set_context(self, channels: int, size: tuple[int, int] | None, shown: int | None) -> None:
+        """The picture the settings meet: its channels, its size (rows, columns), and the map that is shown."""
+        context = (self._settings, channels, size, shown)
+        if context == self._context:
+            return
+        self._context = context
+        from cnnstudio.filters.formulas import formula_text, pool_text
+        from cnnstudio.filters.sizes import map_count
+
+        try:
+            side = size[1] if size else 6
+            self.formula.set_lines(*formula_text(replace(self._settings, pool="none"), side, across=True))
+            self.pool_formula.set_lines(*pool_text(self._settings, side))
+            count = map_count(self._settings, channels)
+        except StudioError as error:
+            self.formula.set_lines(str(error))
+            count = 1
+        self.map_row.setVisible(count > 1)
+        names = map_names(self._settings, channels)
+        choices = [(None, "Mean of maps"), *((i, names[i]) for i in range(count))] if count > 1 else [(None, "Map")]
+        self.map_row.hide()
+        self.map_row.deleteLater()
+        self.map_row = ChoiceRow("Map", choices, shown if shown is not None and shown < count else None)
+        self.map_row.changed.connect(lambda value, _final: self.shown_changed.emit(value))
+        self._display.insert(0, self.map_row)
+        self.map_row.setVisible(count > 1)
+
+    # -- changes -----------------------------------------------------------------------------------------------
+    def _layer_changed(self, settings: FilterSettings, final: bool) -> None:
+        self.changed.emit(replace(settings, filters=self._settings.filters), final)
+
+    def _kernel_changed(self, kernel: Kernel, final: bool) -> None:
+        from cnnstudio.filters.kernels import kernel_named
+
+        old = self._settings.filters[self._index]
+        if kernel.preset != old.preset and kernel.preset != "own":
+            kernel = replace(kernel_named(kernel.preset), offset=kernel.offset)
+        elif kernel.preset != old.preset:
+            from cnnstudio.gui.panels.filters.kernel_editor import own, shown_slices
+
+            kernel = own(old, shown_slices(old))
+        if kernel.divisor == 0:
+            self.said.emit("The divisor is 0; use another number.")
+            return
+        self._replace_kernel(kernel, final)
+
+    def _replace_kernel(self, kernel: Kernel, final: bool) -> None:
+        filters = list(self._settings.filters)
+        filters[self._index] = kernel
+        self.changed.emit(replace(self._settings, filters=tuple(filters)), final)
+
+    def _choose(self, index: int) -> None:
+        self._index = index
+        self.set_settings(self._settings)
+
+    def _add(self) -> None:
+        filters = self._settings.filters
+        if len(filters) < MOST_FILTERS:
+            self._index = len(filters)
+            self.changed.emit(replace(self._settings, filters=(*filters, filters[-1])), True)
+
+    def _remove(self) -> None:
+        filters = list(self._settings.filters)
+        if len(filters) > 1:
+            del filters[self._index]
+            self._index = max(0, self._index - 1)
+            self.changed.emit(replace(self._settings, filters=tuple(filters)), True)
+
+
+class FilterTabs(QWidget):
+    """Which of several filters is edited; plus and minus.
+
+    Signals: `chosen(index)`, `add_asked()`, `remove_asked()`.
+    """
+
+    chosen = Signal(object)
+    add_asked = Signal()
+    remove_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 16, 4)
+        self._row.setSpacing(4)
+        self._label = Label("Filters", "body", "text2")
+        self._label.setFixedWidth(84)
+        self._tabs: SegmentedControl | None = None
+        self._count = 0
+        self.add = icon_button("plus", "Add a filter: the layer then gives one map each", self.add_asked.emit)
+        self.remove = icon_button("minus", "Remove this filter", self.remove_asked.emit)
+        for button in (self.add, self.remove):
+            install_tip(button, button.accessibleName())
+        self._row.addWidget(self._label)
+        self._row.addSpacing(8)
+        self._row.addStretch(1)
+        self._row.addWidget(self.remove)
+        self._row.addWidget(self.add)
+
+    def set_filters(self, names: tuple[str, ...], index: int) -> None:
+        """One tab a filter; the name of each is its tool tip."""
+        if self._count != len(names) or self._tabs is None:
+            if self._tabs is not None:
+                self._row.removeWidget(self._tabs)
+                self._tabs.hide()
+                self._tabs.deleteLater()
+            self._count = len(names)
+            self._tabs = SegmentedControl(tuple((i, str(i + 1)) for i in range(len(names))), index, name="Filter")
+            self._tabs.valueChanged.connect(self.chosen)
+            self._row.insertWidget(2, self._tabs)
+        self._tabs.set_value(index)
+        self._tabs.setToolTip("\n".join(f"{i + 1}  {name}" for i, name in enumerate(names)))
+        self.remove.setEnabled(len(names) > 1)
+        self.add.setEnabled(len(names) < MOST_FILTERS)
+
+
+def short_name(kernel: Kernel) -> str:
+    """The kernel's name in a list."""
+    return kernel.name or PRESETS[kernel.preset].split(",")[0]
+
+
+def map_names(settings: FilterSettings, channels: int) -> list[str]:
+    """What each map is: filter and channel."""
+    colours = ("red", "green", "blue") if channels == 3 else ("grey",)
+    names = []
+    for i, kernel in enumerate(settings.filters, 1):
+        head = f"{i} {short_name(kernel)}" if len(settings.filters) > 1 else short_name(kernel)
+        if settings.channels in ("each", "depthwise"):
+            names += [f"{head}, {colour}" for colour in colours]
+        else:
+            names.append(head)
+    return names

@@ -1,0 +1,308 @@
+"""The photo and what the filter makes of it: which jobs are asked of the engine, and which frames come back.
+
+Two keys, two lanes. `filters.view` is interactive and computes only what is visible; `filters.full` follows once
+the hand rests, takes its turns in the long lane, and replaces the reduced view by the exact one.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from cnnstudio.errors import StudioError
+from cnnstudio.filters.settings import PRESETS, FilterSettings
+from cnnstudio.gui.canvas.frame import Frame, image_from_rgb
+from cnnstudio.gui.canvas.panes import Pane, Placement
+from cnnstudio.gui.canvas.view import CanvasView
+from cnnstudio.gui.numbers_text import milliseconds
+from cnnstudio.gui.numbers_text import size as size_text
+from cnnstudio.gui.panels.base import Studio
+from cnnstudio.gui.panels.filters import marks
+from cnnstudio.gui.panels.filters.probe_card import ProbeCard
+
+if TYPE_CHECKING:
+    from cnnstudio.filters.preview import Seen
+    from cnnstudio.imaging.picture import Picture
+    from cnnstudio.imaging.viewport import Viewport
+
+FULL_AFTER_MS = 250
+MODES = {"signed": "signed", "abs": "absolute", "clip": "clipped"}
+
+
+class PicturePage(QWidget):
+    """Canvas with input and output, fed by the engine.
+
+    Signals: `full_ready()` when the full-size result stands, `probed(x, y)` when a pixel of the output was picked,
+    `hovered(words)` for the status bar.
+    """
+
+    full_ready = Signal()
+    probed = Signal(int, int)
+    hovered = Signal(str)
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self._studio = studio
+        self._picture: Picture | None = None
+        self._settings = FilterSettings()
+        self._shown: int | None = None
+        self._generation = 0
+        self._ports: dict[str, Viewport] = {}
+        self._spot: tuple[int, int] | None = None
+        self._full: Any = None
+        self._full_pyramid: Any = None
+        self.coverage = False
+        self.source = Pane("input", "Input")
+        self.result = Pane("result", "Result")
+        self.canvas = CanvasView()
+        self.canvas.set_panes([self.source, self.result], primary="result")
+        self.canvas.set_mode("side")
+        self.canvas.viewportChanged.connect(self._viewports_changed)
+        self.canvas.hovered.connect(self._hovered)
+        self.canvas.clicked.connect(self._clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvas, 1)
+        self.card = ProbeCard()
+        holder = QHBoxLayout()
+        holder.setContentsMargins(16, 0, 16, 16)
+        holder.addWidget(self.card)
+        column.addLayout(holder)
+        self._rest = QTimer(self, singleShot=True, interval=FULL_AFTER_MS)
+        self._rest.timeout.connect(self._ask_full)
+
+    # -- what is shown -----------------------------------------------------------------------------------------
+    def set_picture(self, picture: Picture | None) -> None:
+        """Another input; both panes start anew and the whole picture is fitted."""
+        if picture is self._picture:
+            return
+        self._picture = picture
+        self._spot = None
+        self._ports = {}
+        self._forget_full()
+        if picture is None:
+            for pane in (self.source, self.result):
+                pane.clear()
+            for key in ("filters.view", "filters.full", "filters.input"):
+                self._studio.engine.cancel(key)
+            return
+        self.source.clear()
+        self.result.clear()
+        self.source.set_caption(title="Input", subtitle=picture.name)
+        self.source.set_raster(picture.width, picture.height)
+        self._settings_applied()
+        self.canvas.fit()
+
+    def set_settings(self, settings: FilterSettings, shown: int | None) -> None:
+        """Other settings: the visible part is asked for at once, the whole when the hand rests."""
+        if (settings, shown) == (self._settings, self._shown):
+            return
+        self._settings, self._shown = settings, shown
+        self._forget_full()
+        self._settings_applied()
+
+    def set_coverage(self, on: bool) -> None:
+        """Show on the input how many windows use each pixel."""
+        self.coverage = on
+        self._mark()
+
+    @property
+    def full(self) -> Any:
+        """The full-size display (H', W', 3) once it is computed, else None."""
+        return self._full
+
+    def output_size(self) -> tuple[int, int] | None:
+        """Height and width of the result; None when the settings do not fit the picture."""
+        from cnnstudio.filters.sizes import output_size
+
+        if self._picture is None:
+            return None
+        try:
+            return output_size(self._settings, self._picture.height, self._picture.width)
+        except StudioError:
+            return None
+
+    def _settings_applied(self) -> None:
+        from cnnstudio.filters.placement import placement
+
+        if self._picture is None:
+            return
+        self._generation += 1
+        size = self.output_size()
+        if size is None:
+            self._studio.engine.cancel("filters.view")
+            self.result.set_frame(None)
+            self.result.set_caption(right_text="", live=False, subtitle="no output: the kernel does not fit")
+            return
+        down, across = placement(self._settings, self._picture.height, self._picture.width)
+        self.result.set_caption(
+            title=title_of(self._settings), subtitle=f"{size_text(size[1], size[0])}, {mode_of(self._settings)}"
+        )
+        self.result.set_raster(size[1], size[0], Placement(across.scale, down.scale, across.offset, down.offset))
+        self._mark()
+        self._ask_view()
+        self._ask_probe()
+        self._rest.start()
+
+    def _mark(self) -> None:
+        if self._picture is None:
+            return
+        self.source.set_overlays(
+            marks.input_marks(self._settings, self._picture.height, self._picture.width, self.coverage)
+        )
+
+    # -- jobs --------------------------------------------------------------------------------------------------
+    def _viewports_changed(self, ports: dict[str, Viewport]) -> None:
+        old, self._ports = self._ports, dict(ports)
+        if self._picture is None:
+            return
+        if self._ports.get("input") != old.get("input"):
+            self._ask_input()
+        if self._ports.get("result") != old.get("result"):
+            self._ask_view()
+
+    def _ask_input(self) -> None:
+        port = self._ports.get("input")
+        if port is not None:
+            self._studio.engine.submit(
+                "filters.input", _input_view, self._picture, port,
+                done=lambda seen: self._show(self.source, seen, self._generation),
+                failed=self._studio.messages.error,
+            )  # fmt: skip
+
+    def _ask_view(self) -> None:
+        port = self._ports.get("result")
+        if port is None or self._picture is None or self.output_size() is None:
+            return
+        generation, began = self._generation, time.perf_counter()
+        self._studio.engine.submit(
+            "filters.view", _result_view, self._settings, self._picture, port, self._shown, self._full_pyramid,
+            done=lambda made: self._show_result(made, generation, began), interrupt=False,
+            failed=self._studio.messages.error,
+        )  # fmt: skip
+
+    def _ask_full(self) -> None:
+        if self._picture is None or self._full is not None or self.output_size() is None:
+            return
+        generation = self._generation
+        self._studio.engine.submit(
+            "filters.full", _full_display, self._settings, self._picture, self._shown,
+            lane="long", title="Filtering at full size",
+            done=lambda made: self._full_arrived(made, generation),
+            failed=self._studio.messages.error,
+        )  # fmt: skip
+
+    def _full_arrived(self, made: tuple[Any, Any], generation: int) -> None:
+        if generation == self._generation:
+            self._full, self._full_pyramid = made
+            if self.result.frame is None or not self.result.frame.exact:
+                self._ask_view()
+            self.full_ready.emit()
+
+    def _forget_full(self) -> None:
+        self._full = self._full_pyramid = None
+        self._rest.stop()
+        self._studio.engine.cancel("filters.full")
+
+    def _ask_probe(self) -> None:
+        if self._spot is not None and not (self._spot[0] < self.result.width and self._spot[1] < self.result.height):
+            self._spot = None
+        if self._spot is None or self._picture is None or self.output_size() is None:
+            self.card.show_probe(None, 1.0)
+            self.canvas.clear_marker()
+            return
+        x, y = self._spot
+        self.canvas.set_marker("result", x, y)
+        self._studio.engine.submit(
+            "filters.probe", _probe, self._settings, self._picture, x, y, self._shown,
+            done=lambda made: self.card.show_probe(*made), failed=self._studio.messages.error,
+        )  # fmt: skip
+
+    def _show_result(self, made: tuple[Seen, Any], generation: int, began: float) -> None:
+        seen, counts = made
+        self._show(self.result, seen, generation)
+        if counts is not None:
+            self.card.histogram.set_counts(*counts)
+        took = milliseconds((time.perf_counter() - began) * 1000)
+        self.result.set_caption(right_text=took, live=True)
+
+    def _show(self, pane: Pane, seen: Seen, generation: int) -> None:
+        image = image_from_rgb(seen.rgb, seen.rgb.shape[1], seen.rgb.shape[0], seen.rgb.shape[2])
+        frame = Frame(image, seen.x, seen.y, seen.width, seen.height, seen.exact, generation)
+        pane.set_frame(frame)
+        if pane.backdrop is None and seen.x <= 0 and seen.y <= 0 and seen.width >= pane.width:
+            pane.set_backdrop(replace(frame, exact=False))
+
+    # -- pointer -----------------------------------------------------------------------------------------------
+    def _hovered(self, pane: str | None, x: int | None, y: int | None) -> None:
+        if pane is None or self._picture is None or x is None or y is None:
+            self.hovered.emit("")
+            return
+        words = f"x {x}, y {y}"
+        if pane == "input":
+            values = self._picture.pixels[y, x]
+            words += "   " + "  ".join(f"{float(v):.0f}" for v in values)
+        self.hovered.emit(words)
+
+    def _clicked(self, pane: str, x: int, y: int) -> None:
+        if pane == "input":
+            scene = self.source.placement.to_scene(x + 0.5, y + 0.5)
+            spot = self.result.pixel_at(*scene)
+            if spot is None:
+                return
+            x, y = spot
+        self._spot = (x, y)
+        self._ask_probe()
+        self.probed.emit(x, y)
+
+
+def title_of(settings: FilterSettings) -> str:
+    """What the result is called: the kernel's name, or the number of filters."""
+    if len(settings.filters) > 1:
+        return f"{len(settings.filters)} filters"
+    kernel = settings.filters[0]
+    return kernel.name or PRESETS.get(kernel.preset, "Own kernel")
+
+
+def mode_of(settings: FilterSettings) -> str:
+    """How values become colours, in one word."""
+    return MODES.get(settings.mode, settings.mode)
+
+
+# -- engine side -----------------------------------------------------------------------------------------------
+def _input_view(picture: Picture, port: Viewport, job: Any) -> Seen:
+    from cnnstudio.filters.preview import input_view
+
+    return input_view(picture, port)
+
+
+def _result_view(
+    settings: FilterSettings, picture: Picture, port: Viewport, shown: int | None, full: Any, job: Any
+) -> tuple[Seen, Any]:
+    from cnnstudio.filters.preview import display_view, filtered_view
+
+    if full is not None:
+        return display_view(full, port), None
+    return filtered_view(settings, picture, port, shown)
+
+
+def _probe(
+    settings: FilterSettings, picture: Picture, x: int, y: int, shown: int | None, job: Any
+) -> tuple[Any, float]:
+    from cnnstudio.filters.display import display_range
+    from cnnstudio.filters.probe import probe
+
+    return probe(settings, picture, x, y, shown), display_range(settings)
+
+
+def _full_display(settings: FilterSettings, picture: Picture, shown: int | None, job: Any) -> tuple[Any, Any]:
+    from cnnstudio.filters.preview import full_display
+    from cnnstudio.imaging.pyramid import Pyramid
+
+    made = full_display(settings, picture, shown, job)
+    return made, Pyramid(made)

@@ -1,0 +1,299 @@
+"""Learn the kernel: choose what the output shall be, start, and watch the weights find it.
+
+Signals
+-------
+startRequested(LearnChoice) : begin with these choices; the owner adds picture and target.
+pauseRequested(bool), cancelRequested(), resetRequested() : while it runs.
+useKernelRequested(weights) : the learned kernel shall become the filter's own.
+targetKindChanged(str) : "preset", "picture" or "painted", so that the owner can show its paint canvas.
+targetPictureRequested(), paintClearRequested(), brushChanged(float) : what the target still needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cnnstudio.gui import numbers_text
+from cnnstudio.gui.panels.filters_learn.card import Card
+from cnnstudio.gui.panels.filters_learn.kernel_card import KernelCard, Matrix
+from cnnstudio.gui.panels.filters_learn.loss_curve import LossCurve
+from cnnstudio.gui.panels.filters_learn.target_bar import TargetBar
+from cnnstudio.gui.theme import tokens
+from cnnstudio.gui.widgets.button import HEADER, Button
+from cnnstudio.gui.widgets.label import Label
+from cnnstudio.gui.widgets.progress_line import ProgressLine
+
+if TYPE_CHECKING:
+    from cnnstudio.filters.learning import LearnSettings
+
+_UNKNOWN = {
+    "preset": "Hidden: the learner sees only its output.",
+    "picture": "Unknown: only its picture is given.",
+    "painted": "Unknown: only the painted edges are given.",
+}
+IDLE, RUNNING, PAUSED, DONE = "idle", "running", "paused", "done"
+
+
+@dataclass(frozen=True)
+class LearnChoice:
+    """What the person chose: `kind` of target, the hidden `preset`, kernel side, number of steps."""
+
+    kind: str
+    preset: str
+    size: int
+    steps: int
+
+    def settings(self) -> LearnSettings:
+        """The learner's settings; loads NumPy, so ask on the engine's thread."""
+        from cnnstudio.filters.learning import LearnSettings
+
+        return LearnSettings(hidden=self.preset, size=self.size, steps=self.steps)
+
+
+class LearnView(QWidget):
+    """Target on top, loss curve and kernels in the middle, the run's controls below."""
+
+    startRequested = Signal(object)
+    pauseRequested = Signal(bool)
+    cancelRequested = Signal()
+    resetRequested = Signal()
+    useKernelRequested = Signal(object)
+    targetKindChanged = Signal(str)
+    targetPictureRequested = Signal()
+    paintClearRequested = Signal()
+    brushChanged = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._steps, self._step = IDLE, 0, 0
+        self._target: Matrix | None = None
+        self.setAccessibleName("Learn the kernel")
+        self.target = TargetBar()
+        self.curve = LossCurve()
+        self.learned = KernelCard("Learned", "Starts at random, close to 0.")
+        self.hidden = KernelCard("Target", _UNKNOWN["preset"])
+        self.start = Button("Start", "accent", icon="play", height=HEADER)
+        self.stop = Button("Stop", icon="stop", height=HEADER)
+        self.reset = Button("Reset", icon="arrow-counter-clockwise", height=HEADER)
+        self.use = Button("Use this kernel", icon="check", height=HEADER)
+        self.progress = ProgressLine(name="Learning")
+        self.counter = Label("Not started", "body", "caption")
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        self._left = QStackedWidget()
+        self._left.addWidget(Card("Loss", "mean squared error, logarithmic", self.curve))
+        middle.addWidget(self._left, 3)
+        kernels = QWidget()
+        column = QVBoxLayout(kernels)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(self.learned, 1)
+        column.addWidget(self.hidden, 1)
+        middle.addWidget(Card("Kernel", "", kernels), 2)
+        controls = QHBoxLayout()
+        controls.setSpacing(8)
+        self.start.setFixedWidth(96)
+        for button in (self.start, self.stop, self.reset):
+            controls.addWidget(button)
+        controls.addSpacing(16)
+        controls.addWidget(self.progress, 1)
+        controls.addSpacing(16)
+        controls.addWidget(self.counter)
+        controls.addSpacing(16)
+        controls.addWidget(self.use)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(48, 24, 48, 24)
+        layout.setSpacing(16)
+        layout.addWidget(self.target)
+        layout.addLayout(middle, 1)
+        layout.addSpacing(8)
+        layout.addLayout(controls)
+
+    def _connect(self) -> None:
+        self.start.clicked.connect(self._start_or_pause)
+        self.stop.clicked.connect(self.cancelRequested)
+        self.reset.clicked.connect(self._reset)
+        self.use.clicked.connect(self._use)
+        bar = self.target
+        bar.kindChanged.connect(self._kind_changed)
+        bar.pictureRequested.connect(self.targetPictureRequested)
+        bar.clearRequested.connect(self.paintClearRequested)
+        bar.brushChanged.connect(self.brushChanged)
+
+    # --- for the owner ---
+
+    def state(self) -> str:
+        """ "idle", "running", "paused" or "done"."""
+        return self._state
+
+    def choice(self) -> LearnChoice:
+        """What is chosen now."""
+        bar = self.target
+        return LearnChoice(bar.kind(), bar.preset(), bar.kernel_size(), bar.steps())
+
+    def set_target_name(self, name: str) -> None:
+        """Name the chosen target picture."""
+        self.target.set_picture_name(name)
+
+    def set_paint_canvas(self, canvas: QWidget) -> None:
+        """Give the widget on which edges are painted; it takes the curve's place until the run starts."""
+        self._left.addWidget(Card("Paint", "the edges that the output shall show", canvas))
+        self._show_state()
+
+    def set_target(self, weights: Matrix | None) -> None:
+        """Show the hidden kernel; None when the target is a picture or painted."""
+        self._target = weights
+        self.hidden.set_weights(weights)
+        self._show_error()
+
+    def show_progress(
+        self,
+        step: int,
+        loss: float,
+        weights: Matrix,
+        *,
+        steps: int | None = None,
+        seconds_left: float | None = None,
+    ) -> None:
+        """A step was made: `loss` joins the curve, `weights` (rows × columns) fill the grid."""
+        if self._state not in (RUNNING, PAUSED):
+            self._state = RUNNING
+        self._step, self._steps = step, steps or self._steps or self.target.steps()
+        self.curve.add(step, loss)
+        self.learned.set_weights(_rows(weights))
+        self._show_error()
+        self.progress.set_fraction(min(step / max(self._steps, 1), 1.0))
+        left = f"  {numbers_text.time_left(seconds_left)}" if seconds_left is not None else ""
+        self.counter.setText(f"Step {step} of {self._steps}{left}")
+        self._show_state()
+
+    def show_done(self, weights: Matrix | None = None, message: str = "") -> None:
+        """It ended: the last weights stay; `message` says why if it was not the last step."""
+        if weights is not None:
+            self.learned.set_weights(_rows(weights))
+            self._show_error()
+        self._state = DONE
+        self.progress.set_fraction(1.0 if not message else min(self._step / max(self._steps, 1), 1.0))
+        self.counter.setText(message or f"Done after {self._step} steps")
+        self._show_state()
+
+    def show_failed(self, message: str) -> None:
+        """It could not go on; `message` says why."""
+        self._state = IDLE
+        self.progress.set_failed(min(self._step / max(self._steps, 1), 1.0))
+        self.counter.setText(message)
+        self._show_state()
+
+    def largest_error(self) -> float | None:
+        """The largest difference from the target, as a share of the target's largest weight."""
+        learned, target = self.learned.weights(), self._target
+        if (
+            learned is None
+            or target is None
+            or (len(learned), len(learned[0])) != (len(target), len(target[0]))
+        ):
+            return None
+        scale = max(abs(w) for row in target for w in row)
+        pairs = (
+            (a, b)
+            for one, other in zip(learned, target, strict=True)
+            for a, b in zip(one, other, strict=True)
+        )
+        return max(abs(a - b) for a, b in pairs) / scale if scale else None
+
+    # --- inside ---
+
+    def _start_or_pause(self) -> None:
+        if self._state == RUNNING:
+            self._state = PAUSED
+            self.pauseRequested.emit(True)
+        elif self._state == PAUSED:
+            self._state = RUNNING
+            self.pauseRequested.emit(False)
+        else:
+            self._clear()
+            self._state, self._steps = RUNNING, self.target.steps()
+            self.curve.clear(self._steps)
+            self.progress.set_unknown()
+            self.counter.setText("Starting")
+            self.startRequested.emit(self.choice())
+        self._show_state()
+
+    def _clear(self) -> None:
+        self._step = 0
+        self.curve.clear()
+        self.learned.set_weights(None)
+        self.progress.set_fraction(0.0)
+        self.counter.setText("Not started")
+        self._show_error()
+
+    def _reset(self) -> None:
+        if self._state in (RUNNING, PAUSED):
+            self.cancelRequested.emit()
+        self._state = IDLE
+        self._clear()
+        self._show_state()
+        self.resetRequested.emit()
+
+    def _use(self) -> None:
+        weights = self.learned.weights()
+        if weights is not None:
+            self.useKernelRequested.emit(weights)
+
+    def _kind_changed(self, kind: str) -> None:
+        self.set_target(None)
+        self.hidden.set_empty_text(_UNKNOWN[kind])
+        self._show_state()
+        self.targetKindChanged.emit(kind)
+
+    def _show_state(self) -> None:
+        busy = self._state in (RUNNING, PAUSED)
+        words = {RUNNING: ("Pause", "pause"), PAUSED: ("Continue", "play"), DONE: ("Start", "play")}
+        text, icon = words.get(self._state, ("Start", "play"))
+        self.start.setText(text)
+        self.start.set_icon(icon)
+        self.stop.setEnabled(busy)
+        self.reset.setEnabled(busy or self.learned.weights() is not None)
+        self.use.setEnabled(self.learned.weights() is not None)
+        self.target.setEnabled(not busy)
+        painting_now = self._state == IDLE and self.target.kind() == "painted" and self._left.count() > 1
+        self._left.setCurrentIndex(1 if painting_now else 0)
+
+    def _show_error(self) -> None:
+        error = self.largest_error()
+        if error is None:
+            self.learned.remark.setText("")
+            return
+        share = (
+            "below 0.1\u00a0%"
+            if error < 0.001
+            else numbers_text.quantity(100 * error, "%", 1 if error < 0.1 else 0)
+        )
+        self.learned.remark.setText(f"Largest error {share} of the largest weight")
+        self.learned.remark.set_colour("success" if error <= 0.01 else "text3")
+
+    def sizeHint(self) -> QSize:
+        """The size of the drawing board in the reference window."""
+        return QSize(1036, 720)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The canvas behind."""
+        QPainter(self).fillRect(event.rect(), tokens().canvas)
+
+
+def _rows(weights: object) -> Matrix:
+    """Weights as rows; a stack of slices gives its first one."""
+    rows = [list(row) for row in weights]  # type: ignore[attr-defined]
+    if rows and isinstance(rows[0][0], (list, tuple)):
+        rows = [list(row) for row in rows[0]]
+    return tuple(tuple(float(w) for w in row) for row in rows)

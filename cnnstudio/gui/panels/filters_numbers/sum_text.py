@@ -1,0 +1,151 @@
+"""What the card says about one step, as plain text: products row by row, the total, what follows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import groupby
+
+from cnnstudio.gui.panels.filters_numbers.problem import ACTIVATIONS, Cell, NumberProblem, Term
+from cnnstudio.gui.panels.filters_numbers.wording import in_sum, number
+
+CHANNELS = ("Red", "Green", "Blue")
+
+
+@dataclass(frozen=True)
+class SumRow:
+    """One line of products: `terms` are (value, weight as written, weight) and end in `result`."""
+
+    label: str
+    terms: tuple[tuple[str, str, float], ...]
+    result: str
+    joint: str = "+"
+    equals: str = "="
+
+
+@dataclass(frozen=True)
+class SumText:
+    """The whole card: rows on the left; caption, `work` = `result`, and notes on the right."""
+
+    rows: tuple[SumRow, ...]
+    caption: str
+    work: str
+    result: str
+    notes: tuple[str, ...] = ()
+
+    def plain(self) -> str:
+        """The same in one line, for screen readers and the clipboard."""
+        rows = "; ".join(
+            f"{row.label}: "
+            + f" {row.joint or ','} ".join(_product(t) for t in row.terms)
+            + f" {row.equals} {row.result}"
+            for row in self.rows
+        )
+        total = f"{self.work} = {self.result}" if self.result else self.work
+        return f"{self.caption}. {rows}. {total}. {', '.join(self.notes)}"
+
+
+def _product(term: tuple[str, str, float]) -> str:
+    return f"{term[0]} · {term[1]}" if term[1] else term[0]
+
+
+def output_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
+    """The sum behind one output cell; with several summed channels the rows are those of `channel`."""
+    terms = problem.terms(*cell, channel)
+    shown = [t for t in terms if t.channel == channel] if problem.summed else list(terms)
+    several = len(problem.inputs) > 1
+    rows = tuple(
+        _row(problem, row, list(group), channel if several else None)
+        for row, group in groupby(shown, key=lambda t: t.cell[0])
+    )
+    caption = f"Output, row {cell[0] + 1}, column {cell[1] + 1}"
+    z, work = _total(problem, terms, rows, several)
+    notes = [_count(problem, len(terms))]
+    if problem.activation != "none":
+        name = ACTIVATIONS.get(problem.activation, problem.activation)
+        after = problem.outputs[0 if problem.summed else channel][cell[0]][cell[1]]
+        inside = f"|{number(z)}|" if problem.activation == "abs" else f"{name}({number(z)})"
+        notes.append(f"{inside} = {number(after)}")
+    return SumText(rows, caption, work, number(z), tuple(notes))
+
+
+def _row(problem: NumberProblem, row: int, terms: list[Term], channel: int | None) -> SumRow:
+    place = row + 1 if problem.transposed else row + 1 - problem.padding[0]
+    inside = problem.transposed or 1 <= place <= len(problem.inputs[0])
+    label = f"Row {place}" if inside else "Padding"
+    if channel is not None:
+        label = f"{CHANNELS[channel]}, {label[0].lower()}{label[1:]}"
+    parts = tuple((number(t.value), in_sum(t.weight), t.weight) for t in terms)
+    return SumRow(label, parts, number(math.fsum(t.product for t in terms)))
+
+
+def _total(
+    problem: NumberProblem, terms: tuple[Term, ...], rows: tuple[SumRow, ...], several: bool
+) -> tuple[float, str]:
+    if problem.summed and several:
+        sums = [math.fsum(t.product for t in terms if t.channel == c) for c in range(len(problem.inputs))]
+    else:
+        sums = [math.fsum(t.product for t in group) for _, group in groupby(terms, key=lambda t: t.cell[0])]
+    extra = problem.bias + problem.offset
+    if len(terms) == 1 and not extra:
+        return sums[0], f"{number(terms[0].value)} · {in_sum(terms[0].weight)}"
+    parts = [number(sums[0])] if sums else ["0"]
+    parts += [in_sum(s) for s in sums[1:]]
+    if extra:
+        parts.append(in_sum(extra))
+    return math.fsum([*sums, extra]), " + ".join(parts)
+
+
+def _count(problem: NumberProblem, products: int) -> str:
+    text = f"{products} product{'s' * (products != 1)}, bias {number(problem.bias)}"
+    return text + (f", offset {number(problem.offset)}" if problem.offset else "")
+
+
+def laid_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
+    """Transposed: what one input cell times the kernel lays onto the output."""
+    value = problem.source[channel][cell[0]][cell[1]]
+    kernel = problem.kernel_of(channel)
+    wide = max(len(number(value * w)) for weights in kernel for w in weights)
+    rows = tuple(
+        SumRow(f"Kernel row {k + 1}", tuple((number(value), in_sum(w), w) for w in weights),
+               "\u2002".join(number(value * w).rjust(wide, "\u2007") for w in weights), joint="")
+        for k, weights in enumerate(kernel)
+    )  # fmt: skip
+    places = [out for _, out in problem.laid(*cell)]
+    caption = f"Input, row {cell[0] + 1}, column {cell[1] + 1}"
+    if not places:
+        return SumText(rows, caption, f"{number(value)} × kernel", "", ("falls outside the output",))
+    (top, left), (bottom, right) = min(places), max(places)
+    overlap = sum(1 for out in places if len(problem.terms(*out, channel)) > problem_channels(problem))
+    where = f"laid on rows {top + 1} to {bottom + 1}, columns {left + 1} to {right + 1}"
+    return SumText(
+        rows, caption, f"{number(value)} × kernel", "", (where, f"{overlap} of {len(places)} cells overlap")
+    )
+
+
+def problem_channels(problem: NumberProblem) -> int:
+    """How many channels add up in one output cell."""
+    return len(problem.inputs) if problem.summed else 1
+
+
+def pool_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
+    """The maximum or the mean of one pooling window."""
+    values = problem.pool_values(*cell, channel)
+    largest = problem.pool == "max"
+    top = cell[0] * problem.pool_stride
+    rows = tuple(
+        SumRow(f"Row {top + k + 1}", tuple((number(v), "", 0.0) for v in line),
+               number(max(line) if largest else math.fsum(line)),
+               joint="" if largest else "+", equals="max" if largest else "=")
+        for k, line in enumerate(values)
+    )  # fmt: skip
+    result = number(problem.pooled[channel][cell[0]][cell[1]])
+    parts = [row.result for row in rows]
+    count = sum(len(line) for line in values)
+    if largest:
+        work, note = f"max({', '.join(parts)})", f"largest of {count} values, nothing to learn"
+    else:
+        inner = " + ".join([parts[0], *(in_sum(math.fsum(line)) for line in values[1:])])
+        work, note = f"({inner}) / {count}", f"mean of {count} values, nothing to learn"
+    caption = f"{'Output' if problem.pooling_only else 'Pooled'}, row {cell[0] + 1}, column {cell[1] + 1}"
+    return SumText(rows, caption, work, result, (note,))

@@ -1,0 +1,279 @@
+"""A layer over a volume, drawn: slices × kernel slices, summed, plus bias, through the activation, to one
+map.
+
+Sizes are the current ones, and slices may carry thumbnails of what really flows there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cnnstudio.gui import fonts, numbers_text
+from cnnstudio.gui.theme import cell_colour, tokens
+from cnnstudio.gui.widgets import painting
+
+CHANNELS = (("Red", "#D9625C"), ("Green", "#5FA65A"), ("Blue", "#5588D0"))
+NAMES = {"relu": "ReLU", "leaky-relu": "Leaky ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh", "abs": "|z|"}
+_TOP, _BOTTOM, _GAP = 44, 44, 16
+Matrix = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class VolumeLayer:
+    """What is drawn. Sizes are (rows, columns); `kernels` one matrix per channel, or one that serves all.
+
+    `summed`: the channels add up to one map; otherwise each has its own. Thumbnails: one per channel, or
+    none.
+    """
+
+    input_size: tuple[int, int]
+    channels: int
+    kernels: tuple[Matrix, ...]
+    output_size: tuple[int, int]
+    summed: bool = True
+    filters: int = 1
+    bias: float = 0.0
+    activation: str = "none"
+    inputs: tuple[QImage, ...] = ()
+    products: tuple[QImage, ...] = ()
+    outputs: tuple[QImage, ...] = ()
+
+    @property
+    def kernel_size(self) -> tuple[int, int]:
+        """Rows and columns of a kernel slice."""
+        return len(self.kernels[0]), len(self.kernels[0][0])
+
+    def formula(self) -> str:
+        """The sizes in one line: 6 × 6 × 3 * 3 × 3 × 3 → 4 × 4."""
+        depth = self.channels if self.summed else 1
+        maps = self.filters if self.summed else self.filters * self.channels
+        count = (
+            f"{self.filters} × ({_size(self.kernel_size, depth)})"
+            if self.filters > 1
+            else _size(self.kernel_size, depth)
+        )
+        return f"{_size(self.input_size, self.channels)}  *  {count}  →  {_size(self.output_size, maps)}"
+
+
+class VolumeDrawing(QWidget):
+    """Paints a `VolumeLayer` as large as its room allows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layer: VolumeLayer | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Layer over a volume")
+
+    def layer(self) -> VolumeLayer | None:
+        """What is drawn now."""
+        return self._layer
+
+    def set_layer(self, layer: VolumeLayer | None) -> None:
+        """Draw another layer, or nothing."""
+        self._layer = layer
+        self.setAccessibleDescription(layer.formula() if layer else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for three slices of the largest size."""
+        return QSize(900, 440)
+
+    def minimumSizeHint(self) -> QSize:
+        """Below this the parts would touch."""
+        return QSize(520, 220)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The whole diagram, row by row."""
+        painter = painting.begin(self)
+        painter.fillRect(event.rect(), tokens().canvas)
+        if self._layer is not None:
+            _Diagram(painter, QRectF(self.rect()).adjusted(24, 16, -24, -16), self._layer).paint()
+        painter.end()
+
+
+class _Diagram:
+    """One painting: from left to right input, kernel, product, [sum], bias and activation, output."""
+
+    def __init__(self, painter: QPainter, area: QRectF, layer: VolumeLayer) -> None:
+        self.painter, self.layer, self.t = painter, layer, tokens()
+        self.adds = layer.summed and layer.channels > 1
+        rows = layer.channels
+        room = (area.height() - _TOP - _BOTTOM - _GAP * (rows - 1)) / rows
+        # Four boxes, three operators of 48 and the nodes in between share the width.
+        self.side = max(min(room, (area.width() - 3 * 48 - self._nodes_width()) / 4, 120.0), 24.0)
+        width = 4 * self.side + 3 * 48 + self._nodes_width()
+        left = area.left() + max((area.width() - width) / 2, 0)
+        height = rows * self.side + (rows - 1) * _GAP
+        self.top = area.top() + _TOP + max((area.height() - _TOP - _BOTTOM - height) / 2, 0)
+        self.middle = self.top + height / 2
+        self.input_x = left
+        self.kernel_x = self.input_x + self.side + 48
+        self.product_x = self.kernel_x + self.side + 48
+        self.nodes_x = self.product_x + self.side
+        self.output_x = self.nodes_x + self._nodes_width() + 48
+        self.bottom = self.top + height
+
+    def _activation(self) -> str:
+        return NAMES.get(self.layer.activation, "")
+
+    def _nodes_width(self) -> float:
+        return (80.0 if self.adds else 24.0) + 52 + (92 if self._activation() else 0)
+
+    def row_y(self, row: int) -> float:
+        return self.top + row * (self.side + _GAP)
+
+    def paint(self) -> None:
+        layer = self.layer
+        for row in range(layer.channels):
+            self._paint_row(row)
+        if self.adds:
+            self._paint_tail(self.middle, layer.outputs[0] if layer.outputs else None, layer.filters)
+        self._paint_captions()
+
+    def _paint_row(self, row: int) -> None:
+        layer, y = self.layer, self.row_y(row)
+        label, colour = CHANNELS[row] if layer.channels == 3 else ("", "")
+        self._map(QRectF(self.input_x, y, self.side, self.side), _at(layer.inputs, row), label, colour)
+        self._operator(self.input_x + self.side + 24, y + self.side / 2, "*")
+        self._kernel(
+            QRectF(self.kernel_x, y, self.side, self.side), layer.kernels[min(row, len(layer.kernels) - 1)]
+        )
+        self._operator(self.kernel_x + self.side + 24, y + self.side / 2, "=")
+        self._map(QRectF(self.product_x, y, self.side, self.side), _at(layer.products, row), "", "")
+        if self.adds:
+            self._lead(QPointF(self.nodes_x, y + self.side / 2), QPointF(self.nodes_x + 48, self.middle))
+        else:
+            self._paint_tail(y + self.side / 2, _at(layer.outputs, row), layer.filters)
+
+    def _paint_tail(self, y: float, image: QImage | None, maps: int) -> None:
+        x = self.nodes_x
+        if self.adds:
+            self._node(QRectF(x + 48, y - 16, 32, 32), "Σ")
+            x += 80
+        else:
+            self._line(x, y, 24)
+            x += 24
+        bias = numbers_text.number(self.layer.bias, 2, trim=True)
+        words = (
+            f"+ {bias}" if self.layer.bias >= 0 else f"{numbers_text.MINUS} {bias.lstrip(numbers_text.MINUS)}"
+        )
+        if self.adds:
+            self._line(x, y, 12)
+            x += 12
+        self._node(QRectF(x, y - 14, 40, 28), words if len(words) < 6 else "+ b")
+        x += 40
+        if self._activation():
+            self._line(x, y, 12)
+            self._node(QRectF(x + 12, y - 14, 80, 28), self._activation())
+            x += 92
+        self._arrow(x, y, self.output_x - x - 6)
+        for depth in reversed(range(min(maps, 3))):
+            rect = QRectF(self.output_x + 6 * depth, y - self.side / 2 - 6 * depth, self.side, self.side)
+            self._map(rect, image if depth == 0 else None, "", "")
+
+    def _paint_captions(self) -> None:
+        layer = self.layer
+        depth = layer.channels if layer.summed else 1
+        maps = layer.filters if layer.summed else layer.filters * layer.channels
+        filters = "Filter" if layer.filters == 1 else f"Filter 1 of {layer.filters}"
+        top = self.top - _TOP + 2
+        for x, name, size in (
+            (self.input_x, "Input", _size(layer.input_size, layer.channels)),
+            (self.kernel_x, filters, _size(layer.kernel_size, depth)),
+            (self.product_x, "Products", _size(layer.output_size, layer.channels)),
+        ):  # fmt: skip
+            self._caption(x, top, name, size)
+        y = self.middle - self.side / 2 if layer.summed else self.top
+        y -= 12 if layer.summed and maps > 1 else 0  # the sheets behind stick out upwards
+        self._caption(
+            self.output_x, y - _TOP + 2, "Map" if maps == 1 else "Maps", _size(layer.output_size, maps)
+        )
+        area = QRectF(self.input_x, self.bottom + 20, self.output_x + self.side - self.input_x, 20)
+        painting.text(self.painter, area, layer.formula(), "card", self.t.caption, painting.CENTRE)
+
+    def _caption(self, x: float, y: float, name: str, size: str) -> None:
+        wide = max(self.side + 40, 90)
+        painting.text(self.painter, QRectF(x, y, wide, 16), name, "name", self.t.text1)
+        painting.text(self.painter, QRectF(x, y + 17, wide, 16), size, "body", self.t.caption)
+
+    # --- parts ---
+
+    def _map(self, rect: QRectF, image: QImage | None, label: str, colour: str) -> None:
+        painting.box(self.painter, rect, self.t.panel, self.t.line_strong, 4)
+        if image is not None and not image.isNull():
+            path = QPainterPath()
+            path.addRoundedRect(rect, 4, 4)
+            self.painter.save()
+            self.painter.setClipPath(path)
+            self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            self.painter.drawImage(rect, image, _filling(image))
+            self.painter.restore()
+        if label:
+            chip = QRectF(rect.left() + 6, rect.top() + 6, fonts.width("hint", label) + 24, 18)
+            painting.box(self.painter, chip, self.t.panel, None, 4)
+            self.painter.setPen(Qt.PenStyle.NoPen)
+            self.painter.setBrush(QColor(colour))
+            self.painter.drawEllipse(QPointF(chip.left() + 10, chip.center().y()), 3.5, 3.5)
+            painting.text(self.painter, chip.adjusted(18, 0, 0, 0), label, "hint", self.t.text2)
+
+    def _kernel(self, rect: QRectF, weights: Matrix) -> None:
+        rows, columns = len(weights), len(weights[0])
+        largest = max((abs(w) for grid in self.layer.kernels for row in grid for w in row), default=0.0)
+        step = min(rect.width() / columns, rect.height() / rows)
+        left, top = rect.center().x() - step * columns / 2, rect.center().y() - step * rows / 2
+        gap = 2 if step > 10 else 1 if step > 5 else 0
+        for r, row in enumerate(weights):
+            for c, weight in enumerate(row):
+                cell = QRectF(left + c * step, top + r * step, step - gap, step - gap)
+                painting.box(self.painter, cell, cell_colour(weight, largest), None, 2)
+
+    def _node(self, rect: QRectF, words: str) -> None:
+        painting.box(self.painter, rect, self.t.raised, self.t.line_strong, rect.height() / 2)
+        painting.text(self.painter, rect, words, "button", self.t.text1, painting.CENTRE)
+
+    def _pen(self) -> QPen:
+        return QPen(self.t.caption, 1.25, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+
+    def _line(self, x: float, y: float, length: float) -> None:
+        self.painter.setPen(self._pen())
+        self.painter.drawLine(QPointF(x, y), QPointF(x + length, y))
+
+    def _arrow(self, x: float, y: float, length: float) -> None:
+        self._line(x, y, length)
+        tip = QPointF(x + length, y)
+        for dy in (-4.0, 4.0):
+            self.painter.drawLine(tip, tip + QPointF(-4, dy))
+
+    def _lead(self, start: QPointF, end: QPointF) -> None:
+        path = QPainterPath(start)
+        bend = (end.x() - start.x()) / 2
+        path.cubicTo(start + QPointF(bend, 0), end - QPointF(bend, 0), end)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.setPen(self._pen())
+        self.painter.drawPath(path)
+
+    def _operator(self, x: float, y: float, sign: str) -> None:
+        self.painter.setPen(QPen(self.t.caption, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        lines = ((0.0, 6.0), (5.2, 3.0), (5.2, -3.0)) if sign == "*" else ()
+        for right, down in lines:
+            self.painter.drawLine(QPointF(x - right, y - down), QPointF(x + right, y + down))
+        for dy in (-2.5, 2.5) if sign == "=" else ():
+            self.painter.drawLine(QPointF(x - 5, y + dy), QPointF(x + 5, y + dy))
+
+
+def _size(size: tuple[int, int], depth: int) -> str:
+    text = numbers_text.size(size[1], size[0]) if size[0] == size[1] else f"{size[0]}\u00a0×\u00a0{size[1]}"
+    return f"{text}\u00a0×\u00a0{depth}" if depth > 1 else text
+
+
+def _at(images: tuple[QImage, ...], index: int) -> QImage | None:
+    return images[index] if index < len(images) else None
+
+
+def _filling(image: QImage) -> QRectF:
+    side = min(image.width(), image.height())
+    return QRectF((image.width() - side) / 2, (image.height() - side) / 2, side, side)

@@ -1,0 +1,273 @@
+"""The real window with the real engine, driven as a person drives it."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from scipy import ndimage
+
+from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.locate import samples_dir
+from tests.gui.conftest import settled
+
+
+def drop(window, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
+    event = QDropEvent(
+        QPointF(400, 400), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+
+
+def result_pixels(studio) -> np.ndarray:
+    """What the canvas shows of the result, as RGB."""
+    image = studio.window.panels["filters"].picture_page().result.frame.image
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
+def type_weight(qtbot, studio, text: str) -> None:
+    """Click the first cell of the kernel grid and type a weight."""
+    grid = studio.window.panels["filters"].inspector().findChild(type(_grid(studio)))
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=QPoint(12, 12))
+    QTest.keyClicks(QGuiApplication.focusObject() or grid, text)
+    QTest.keyClick(QGuiApplication.focusObject() or grid, Qt.Key.Key_Return)
+
+
+def _grid(studio):
+    from cnnstudio.gui.widgets.kernel_grid import KernelGrid
+
+    return studio.window.panels["filters"].inspector().findChild(KernelGrid)
+
+
+@pytest.fixture
+def small_photo(tmp_path) -> Path:
+    path = tmp_path / "steps.png"
+    rng = np.random.default_rng(3)
+    Image.fromarray(rng.integers(0, 256, (40, 60, 3), dtype=np.uint8)).save(path)
+    return path
+
+
+def test_drop_edit_undo_save_and_drop_back(qtbot, studio, small_photo, tmp_path, monkeypatch):
+    app = studio()
+    window = app.window
+    drop(window, small_photo)
+    settled(qtbot, app)
+    assert window.picture.name == "steps.png"
+    panel = window.panels["filters"]
+    before = result_pixels(app)
+
+    type_weight(qtbot, app, "5")
+    settled(qtbot, app)
+    assert panel.settings.filters[0].slices[0][0][0] == 5
+    assert not np.array_equal(result_pixels(app), before)
+
+    target = tmp_path / "edges.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(target.exists, timeout=10_000)
+    settled(qtbot, app)
+    edited = panel.settings
+
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, app)
+    assert panel.settings == FilterSettings()
+    assert np.array_equal(result_pixels(app), before)
+
+    drop(window, target)
+    settled(qtbot, app)
+    assert panel.settings == edited
+    assert window.picture.name == "steps.png"
+    assert str(tmp_path) not in target.read_bytes().decode("latin-1")
+
+
+def test_saved_picture_equals_an_independent_filter(qtbot, studio, small_photo, tmp_path, monkeypatch):
+    app = studio()
+    drop(app.window, small_photo)
+    settled(qtbot, app)
+    panel = app.window.panels["filters"]
+    panel.change(replace(FilterSettings(), mode="abs", range=1000.0, border="replicate"), True)
+    settled(qtbot, app)
+    target = tmp_path / "out.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+    app.window.save_result()
+    qtbot.waitUntil(target.exists, timeout=10_000)
+    settled(qtbot, app)
+    pixels = np.asarray(Image.open(small_photo)).astype(float)
+    kernel = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]], float)
+    expected = np.stack([ndimage.correlate(pixels[..., c], kernel, mode="nearest") for c in range(3)], axis=2)
+    expected = np.clip(np.abs(expected) * 255 / 1000, 0, 255)
+    assert np.abs(np.asarray(Image.open(target)).astype(float) - expected).max() <= 0.51
+
+
+def test_wipe_and_views_by_keyboard_and_palette(qtbot, studio):
+    app = studio()
+    drop(app.window, samples_dir() / "cat.jpg")
+    settled(qtbot, app)
+    QTest.keyClick(app.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(QGuiApplication.focusObject(), "view wipe")
+    QTest.keyClick(QGuiApplication.focusObject(), Qt.Key.Key_Return)
+    settled(qtbot, app)
+    panel = app.window.panels["filters"]
+    assert panel.view() == "wipe"
+    canvas = panel.picture_page().canvas
+    assert canvas.mode == "wipe"
+    start = canvas.wipe
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas.wipe > start
+
+
+def test_result_goes_to_the_shelf_and_becomes_an_input(qtbot, studio):
+    app = studio()
+    drop(app.window, samples_dir() / "coffee.jpg")
+    settled(qtbot, app)
+    QTest.keyClick(app.window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(app.window.shelf.items) == 2, timeout=10_000)
+    settled(qtbot, app)
+    item = app.window.shelf.items[1]
+    assert item.is_result
+    assert (item.width, item.height) == (600, 400)
+    app.window.shelf.set_current(item.id)
+    settled(qtbot, app)
+    assert app.window.picture.name == item.name
+
+
+def test_session_comes_back_after_a_crash(qtbot, studio, small_photo):
+    first = studio()
+    drop(first.window, small_photo, samples_dir() / "cat.jpg")
+    settled(qtbot, first)
+    panel = first.window.panels["filters"]
+    changed = replace(panel.settings, stride=3, padding="full")
+    panel.change(changed, True)
+    qtbot.waitUntil(lambda: _saved_stride(first) == 3, timeout=5000)
+    # No close: the second one starts from what the first wrote while it ran.
+    second = studio()
+    settled(qtbot, second)
+    assert [i.name for i in second.window.shelf.items] == ["steps.png", "cat.jpg"]
+    assert second.window.picture.name == "steps.png"
+    assert second.window.panels["filters"].settings == changed
+
+
+def _saved_stride(app) -> int:
+    path = app.places.data / "session.json"
+    return json.loads(path.read_text())["panels"]["filters"]["settings"]["stride"] if path.exists() else 0
+
+
+def test_damaged_session_is_set_aside(qtbot, studio):
+    app = studio()
+    app.window.close()
+    path = app.places.data / "session.json"
+    path.write_text('{"shelf": [{"name"')
+    again = studio()
+    assert again.window.shelf.items == ()
+    assert path.with_suffix(".damaged").read_text() == '{"shelf": [{"name"'
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 40], ids=["empty", "text", "cut"]
+)
+def test_unreadable_file_is_named_and_nothing_is_lost(qtbot, studio, tmp_path, small_photo, content):
+    app = studio()
+    drop(app.window, small_photo)
+    settled(qtbot, app)
+    bad = tmp_path / "broken.png"
+    bad.write_bytes(content)
+    drop(app.window, bad)
+    settled(qtbot, app)
+    message = app.window.message_bar.message()
+    assert message.kind == "error"
+    assert "broken.png" in message.words
+    assert [i.name for i in app.window.shelf.items] == ["steps.png", "broken.png"]
+
+
+def test_kernel_larger_than_the_picture_says_so(qtbot, studio, tmp_path):
+    path = tmp_path / "dot.png"
+    Image.fromarray(np.full((1, 1, 3), 128, np.uint8)).save(path)
+    app = studio()
+    drop(app.window, path)
+    settled(qtbot, app)
+    assert result_pixels(app).shape == (1, 1, 3)
+    panel = app.window.panels["filters"]
+    panel.change(replace(panel.settings, padding="valid"), True)
+    settled(qtbot, app)
+    assert panel.result() is None
+    assert "kernel" in panel.picture_page().result.subtitle
+
+
+def test_close_while_busy_ends_within_two_seconds(qtbot, studio):
+    app = studio(load_torch=True)
+    drop(app.window, samples_dir() / "cat.jpg")
+    settled(qtbot, app)
+
+    def endless(job):
+        while True:
+            sum(range(20000))
+            yield
+
+    app.bridge.submit("endless", endless, lane="long", title="Endless")
+    qtbot.waitUntil(app.window.status.cancel.isVisible, timeout=10_000)
+    start = time.monotonic()
+    app.window.close()
+    assert time.monotonic() - start < 2.0
+    assert json.loads((app.places.data / "session.json").read_text())["shelf"][0]["name"] == "cat.jpg"
+
+
+def test_cancel_in_the_status_bar(qtbot, studio):
+    app = studio()
+    ended = []
+
+    def endless(job):
+        while True:
+            yield
+
+    app.bridge.submit("endless", endless, lane="long", title="Endless", ended=lambda: ended.append(1))
+    qtbot.waitUntil(app.window.status.cancel.isVisible, timeout=10_000)
+    QTest.mouseClick(app.window.status.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: ended == [1], timeout=3000)
+    qtbot.waitUntil(lambda: not app.window.status.cancel.isVisible(), timeout=3000)
+
+
+def test_paste_copy_and_theme(qtbot, studio):
+    app = studio()
+    image = QImage(30, 20, QImage.Format.Format_RGB888)
+    image.fill(0x336699)
+    QGuiApplication.clipboard().setImage(image)
+    QTest.keyClick(app.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: app.window.picture is not None, timeout=10_000)
+    settled(qtbot, app)
+    assert (app.window.picture.width, app.window.picture.height) == (30, 20)
+    QTest.keyClick(app.window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().image().pixelColor(5, 5).name() == "#3c3c3c", timeout=10_000)
+
+
+def test_every_action_has_words_and_shortcuts_are_unique(qtbot, studio):
+    app = studio()
+    keys = [k for a in app.window.actions_list for k in a.shortcut.split(" | ") if k]
+    assert len(keys) == len(set(keys))
+    assert all(a.title and a.id for a in app.window.actions_list)
+    assert len({a.id for a in app.window.actions_list}) == len(app.window.actions_list)
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (1440, 900), (2560, 1440)])
+def test_nothing_is_squeezed(qtbot, studio, size):
+    app = studio()
+    app.window.resize(*size)
+    drop(app.window, samples_dir() / "cat.jpg")
+    settled(qtbot, app)
+    for child in app.window.header.findChildren(type(app.window.header.save)):
+        if child.isVisible():
+            assert child.width() >= child.minimumSizeHint().width()
+            assert app.window.header.rect().contains(child.geometry())

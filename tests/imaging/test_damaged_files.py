@@ -1,0 +1,68 @@
+"""Whatever the bytes are, reading ends in a picture or in a StudioError, never in another exception."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cnnstudio.errors import PictureError, StudioError
+from cnnstudio.imaging import large
+from cnnstudio.imaging.reading import read_bytes
+from tests.imaging.files import one_of_each
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+
+FILES = one_of_each()
+MAGICS = [data[:cut] for data in FILES.values() for cut in (4, 16, 40)]
+
+
+def _read(data: bytes) -> None:
+    try:
+        picture = read_bytes(data, "x.png", max_pixels=4_000_000)
+    except StudioError as error:
+        message = str(error)
+    else:
+        assert np.isfinite(picture.pixels).all()
+        assert picture.pixels.shape[2] in (1, 3)
+        return
+    assert message.startswith("x.png")
+    assert message.endswith(".")
+    assert "\n" not in message
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([b"", *MAGICS]))
+def test_random_bytes(data, magic):
+    _read(magic + data)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(FILES)), st.data())
+def test_changed_bytes(kind, data):
+    made = bytearray(FILES[kind])
+    for _ in range(data.draw(st.integers(1, 6))):
+        made[data.draw(st.integers(0, len(made) - 1))] = data.draw(st.integers(0, 255))
+    _read(bytes(made))
+
+
+@pytest.mark.parametrize("kind", sorted(FILES))
+def test_truncated_files(kind):
+    whole = FILES[kind]
+    for cut in sorted({int(len(whole) * part) for part in np.linspace(0, 0.99, 25)}):
+        _read(whole[:cut])
+    with pytest.raises(PictureError):
+        read_bytes(whole[: len(whole) // 8], "x.png")
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "png-alpha", "png-grey", "jpeg-progressive"])
+def test_damaged_large_files(kind, monkeypatch):
+    monkeypatch.setattr(large, "LARGE_PIXELS", 1)
+    whole, rng = FILES[kind], np.random.default_rng(3)
+    for _ in range(60):
+        made = bytearray(whole)
+        for place in rng.integers(8, len(made), 3):
+            made[place] = rng.integers(256)
+        _read(bytes(made))
+        _read(whole[: rng.integers(len(whole))])
