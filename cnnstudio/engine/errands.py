@@ -26,10 +26,6 @@ class Errands:
             self.waiting = True
             self._wake.notify()
 
-    def call(self) -> None:
-        """Have the next checkpoint look at the lanes again, without anything else to do."""
-        self.waiting = True
-
     def run(self) -> None:
         """Do all that was posted; the engine's thread."""
         # First: what is posted from here on is either done below or noticed at the next look.

@@ -12,9 +12,7 @@ from cnnstudio.errors import UsageError
 class TorchLoader:
     """Runs `load` once, then `choose` for the device. Fields are final once `finished` is True."""
 
-    def __init__(
-        self, load: Callable[[], None], choose: Callable[[], str], on_finished: Callable[[], None]
-    ) -> None:
+    def __init__(self, load: Callable[[], None], choose: Callable[[], str], on_finished: Callable[[], None]) -> None:
         self.finished = False
         self.error = ""
         self.device = "cpu"

@@ -189,10 +189,6 @@ class Engine:
         """Do what was posted to the engine's thread."""
         self._errands.run()
 
-    def call_attention(self) -> None:
-        """Have the next checkpoint look at the lanes again."""
-        self._errands.call()
-
     # Its thread
 
     def _serve(self) -> None:

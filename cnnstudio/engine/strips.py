@@ -103,9 +103,7 @@ def _function() -> Any:
 
     class Strips(torch.autograd.Function):
         @staticmethod
-        def forward(
-            ctx: Any, x: Any, weight: Any, bias: Any, geometry: Any, rows: int, checkpoint: Any
-        ) -> Any:
+        def forward(ctx: Any, x: Any, weight: Any, bias: Any, geometry: Any, rows: int, checkpoint: Any) -> Any:
             ctx.save_for_backward(x, weight)
             ctx.rest = geometry, rows, checkpoint, None if bias is None else list(bias.shape)
             stride, (_, across), dilation, groups = geometry

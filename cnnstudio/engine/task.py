@@ -74,9 +74,7 @@ class EngineJob:
 
     def preview(self, value: Any) -> None:
         """Put an unfinished result behind the handle and tell the listeners."""
-        self._host.report(
-            self._handle, lambda: setattr(self._handle, "preview", value), Preview(self._handle)
-        )
+        self._host.report(self._handle, lambda: setattr(self._handle, "preview", value), Preview(self._handle))
 
     def notice(self, text: str) -> None:
         """Tell the listeners something that is no failure."""

@@ -32,9 +32,6 @@ class Host(tasks.Host, Protocol):
     def run_errands(self) -> None:
         """Do what was posted to the engine's thread."""
 
-    def call_attention(self) -> None:
-        """Have the next checkpoint look at the lanes again."""
-
 
 class Turns:
     """Runs tasks, nested ones included. Used by the engine's thread; `settle` by whoever holds the lock."""
@@ -75,9 +72,7 @@ class Turns:
             self._current = outer
         self.settle(task, JobState.CANCELLED)
 
-    def settle(
-        self, task: Task, state: JobState, result: Any = None, error: BaseException | None = None
-    ) -> None:
+    def settle(self, task: Task, state: JobState, result: Any = None, error: BaseException | None = None) -> None:
         """Make a task's end known; whatever its work achieved, a cancelled job ends as cancelled."""
         handle = task.handle
         event: Event
@@ -92,8 +87,6 @@ class Turns:
             handle.state = state
             self._lanes.end(task)
             task.release()
-            # A job with the same key may have waited for this one to end.
-            self._host.call_attention()
             self._host.emit(event)
             handle.settled.set()
 

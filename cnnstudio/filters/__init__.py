@@ -1,7 +1,8 @@
-"""The filter lab: kernels, the arithmetic of sizes, and one convolution layer over a picture, exact everywhere.
+"""The filter lab: kernels, the arithmetic of sizes, and one convolution layer over a picture, exact
+everywhere.
 
-Holds computation only: no Qt, no command line, no engine. Names are imported when first used, so that the window can
-read the settings without loading NumPy, OpenCV or torch.
+Holds computation only: no Qt, no command line, no engine. Names are imported when first used, so that the
+window can read the settings without loading NumPy, OpenCV or torch.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _HOMES = {
     "display": ("display_range", "to_display"),
     "examples": ("EXAMPLES", "Example"),
     "terms": ("Cell", "Sum", "Term", "cell"),
-    "learning": ("Learned", "LearnSettings", "hidden_kernel", "hidden_target", "learn", "painted_target", "picture_target"),
+    "learning": ("Learned", "LearnSettings", "hidden_kernel", "hidden_target", "learn", "painted_target",
+                 "picture_target"),
 }  # fmt: skip
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 

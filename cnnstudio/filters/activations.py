@@ -47,8 +47,7 @@ def torch_activation(values: Any, name: str) -> Any:
     """The activation of a torch tensor."""
     import torch
 
-    functions = {
-        "relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "abs": torch.abs,
-        "leaky-relu": lambda z: torch.nn.functional.leaky_relu(z, LEAK),
-    }  # fmt: skip
+    if name == "leaky-relu":
+        return torch.nn.functional.leaky_relu(values, LEAK)
+    functions = {"relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "abs": torch.abs}
     return functions[name](values) if name in functions else values

@@ -15,8 +15,8 @@ Pixels = NDArray[Any]
 def source_index(span: Span, n: int, border: str) -> NDArray[np.intp]:
     """For every index of the span the index in 0…n-1 that fills it; -1 where `border` is "zero" and outside.
 
-    Mirror does not repeat the edge pixel and goes on mirroring however far outside an index lies; a picture of one
-    pixel mirrors itself, as in numpy.pad.
+    Mirror does not repeat the edge pixel and goes on mirroring however far outside an index lies; a picture
+    of one pixel mirrors itself, as in numpy.pad.
     """
     index = np.arange(span[0], span[1], dtype=np.intp)
     if border == "replicate":
@@ -32,7 +32,8 @@ def source_index(span: Span, n: int, border: str) -> NDArray[np.intp]:
 
 
 def cut(pixels: Pixels, rows: Span, columns: Span, border: str) -> NDArray[np.float32]:
-    """The rectangle of (H, W, C) pixels as float32 (h, w, C), C-contiguous rows; a view where nothing must be copied.
+    """The rectangle of (H, W, C) pixels as float32 (h, w, C), C-contiguous rows; a view where nothing must be
+    copied.
 
     Only the pixels needed are touched.
     """
@@ -55,9 +56,7 @@ def cut(pixels: Pixels, rows: Span, columns: Span, border: str) -> NDArray[np.fl
     if border != "zero":
         for side in sides:
             for column in range(*side.indices(len(across))):
-                _copy_rows(
-                    pixels, down, slice(across[column], across[column] + 1), out[:, column : column + 1]
-                )
+                _copy_rows(pixels, down, slice(across[column], across[column] + 1), out[:, column : column + 1])
     return out
 
 

@@ -11,7 +11,8 @@ from cnnstudio.filters.sizes import Side, sides
 def formula_text(settings: FilterSettings, n: int, *, across: bool = False) -> tuple[str, str]:
     """Two lines for an input side of n pixels: the formula, and "floor((512 + 2·1 - 3)/1) + 1 = 512".
 
-    `across` takes the kernel's columns instead of its rows. With pooling each line shows the second step as well.
+    `across` takes the kernel's columns instead of its rows. With pooling each line shows the second step as
+    well.
     """
     side = sides(settings, n, n)[1 if across else 0]
     letters, numbers = _transposed(side) if settings.transposed else _convolution(side)

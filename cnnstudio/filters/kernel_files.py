@@ -14,7 +14,8 @@ VERSION = 1
 
 
 def parse_kernel(text: str, name: str = "") -> Kernel:
-    """The kernel written as "1,0,-1;1,0,-1;1,0,-1": `;` or line breaks end a row, `,` or spaces part the weights.
+    """The kernel written as "1,0,-1;1,0,-1;1,0,-1": `;` or line breaks end a row, `,` or spaces part the
+    weights.
 
     Three slices are parted by `|`. Raises UsageError for empty, ragged, not finite or oversized kernels.
     """

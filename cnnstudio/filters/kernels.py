@@ -63,9 +63,7 @@ def checked_slices(values: object) -> tuple[Matrix, ...]:
     if not isinstance(values, (list, tuple)) or len(values) == 0:
         raise UsageError("The kernel is empty; give it at least one weight.")
     if len(values) not in (1, 3):
-        raise UsageError(
-            f"The kernel has {len(values)} slices; it needs 1 (for all channels) or 3 (red, green, blue)."
-        )
+        raise UsageError(f"The kernel has {len(values)} slices; it needs 1 (for all channels) or 3 (red, green, blue).")
     slices = tuple(_checked_matrix(each) for each in values)
     if len({(len(each), len(each[0])) for each in slices}) != 1:
         raise UsageError("The slices of the kernel differ in size; make all three the same.")
@@ -85,9 +83,7 @@ def _checked_matrix(rows: object) -> Matrix:
             "give every row the same number."
         )
     if len(rows) > LARGEST or lengths[0] > LARGEST:
-        raise UsageError(
-            f"The kernel is {len(rows)} × {lengths[0]}; at most {LARGEST} × {LARGEST} is possible."
-        )
+        raise UsageError(f"The kernel is {len(rows)} × {lengths[0]}; at most {LARGEST} × {LARGEST} is possible.")
     return tuple(tuple(_checked_weight(value) for value in row) for row in rows)
 
 
@@ -165,16 +161,16 @@ def _slices(w: NDArray[np.float32], mode: str, channels: int) -> NDArray[np.floa
     if mode in ("each", "luminance"):
         return w[:1]
     if mode == "volume" and channels == 1:
-        return w.sum(axis=0, keepdims=True)
+        return np.asarray(w.sum(axis=0, keepdims=True))
     return w[:channels] if len(w) == 3 else np.repeat(w, channels, axis=0)
 
 
 def slices_for(settings: FilterSettings, channels: int) -> NDArray[np.float32]:
     """The layer's kernels (n, S, rows, columns) as a picture of 1 or 3 channels sees them; read-only.
 
-    Ready for cross-correlation: `flip` has turned every kernel by 180°. Smaller kernels lie in zeros so that their
-    anchors, (f - 1)//2, coincide. each, luminance: S = 1, the first slice. volume, depthwise: S = channels, one
-    slice serves all; on a grey picture volume adds the slices up and depthwise takes the first.
+    Ready for cross-correlation: `flip` has turned every kernel by 180°. Smaller kernels lie in zeros so that
+    their anchors, (f - 1)//2, coincide. each, luminance: S = 1, the first slice. volume, depthwise: S =
+    channels, one slice serves all; on a grey picture volume adds the slices up and depthwise takes the first.
     """
     return _bank(settings.filters, settings.flip, settings.channels, channels)
 

@@ -1,9 +1,9 @@
 """Stride, dilation and transposed convolution, reduced to dense cross-correlations without wasted work.
 
-With dilation d and stride s, outputs fall into d/gcd(d, s) classes a side; each class sees only every d-th pixel,
-where the kernel is dense again. A remaining stride t splits picture and kernel into t classes a side whose dense
-correlations add up. A transposed convolution is the mirror of that: output class r of s receives the weights
-r, r + s, r + 2s, … laid densely.
+With dilation d and stride s, outputs fall into d/gcd(d, s) classes a side; each class sees only every d-th
+pixel, where the kernel is dense again. A remaining stride t splits picture and kernel into t classes a side
+whose dense correlations add up. A transposed convolution is the mirror of that: output class r of s receives
+the weights r, r + s, r + 2s, … laid densely.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def lay_out(
 ) -> Block:  # fmt: skip
     """Transposed convolution: the `size` outputs from `start` on, in uncropped output coordinates.
 
-    `block` (h, w, C) holds the input from index `first` on, zeros where it lies outside the picture, and must reach
-    as far as the kernel does.
+    `block` (h, w, C) holds the input from index `first` on, zeros where it lies outside the picture, and must
+    reach as far as the kernel does.
     """
     spread = _dilated(kernel, dilation)
     out = np.zeros((*size, block.shape[2]), np.float32)
@@ -66,9 +66,7 @@ def lay_out(
             into = out[at[0] :: stride, at[1] :: stride]
             if 0 in part.shape or 0 in into.shape or not part.any():
                 continue
-            ends = [
-                (s + offset) // stride - origin for s, offset, origin in zip(start, at, first, strict=True)
-            ]
+            ends = [(s + offset) // stride - origin for s, offset, origin in zip(start, at, first, strict=True)]
             rows, columns = (end - (f - 1) for end, f in zip(ends, part.shape, strict=True))
             seen = block[rows : ends[0] + into.shape[0], columns : ends[1] + into.shape[1]]
             into[:] = correlate(np.ascontiguousarray(seen), np.ascontiguousarray(part[::-1, ::-1]))

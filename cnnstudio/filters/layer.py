@@ -1,4 +1,6 @@
-"""The whole output of a filter layer: strips of rows, shared out over threads, each taking the fastest exact way."""
+"""The whole output of a filter layer: strips of rows, shared out over threads, each taking the fastest exact
+way.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.errors import UsageError
-from cnnstudio.filters.dense import correlator
+from cnnstudio.filters.dense import correlator, fourier_rows
 from cnnstudio.filters.kernels import slices_for
 from cnnstudio.filters.parallel import Pause, share_out, spans, usable_cores
 from cnnstudio.filters.regions import checked_pixels, rectangle
@@ -34,11 +36,12 @@ def apply(
 ) -> NDArray[np.float32]:
     """All maps of the layer, float32 (C', H', W'); a = pool(g(w * x + offset + b)).
 
-    `pixels` (H, W, C) in 0…255, C 1 or 3, uint8 or float32. C' is n·C for n filters in the modes each and depthwise
-    (filter by filter), else n. `checkpoint` is called every few milliseconds on the calling thread; what it raises
-    ends the work and passes through. `threads`: all usable cores when None. `out`: an array to fill instead of a new
-    one, best an earlier result of the same shape (its memory may be interleaved; see `empty_output`).
-    `device`: "cpu", or a torch device such as "cuda". Raises UsageError when kernel or pooling window do not fit.
+    `pixels` (H, W, C) in 0…255, C 1 or 3, uint8 or float32. C' is n·C for n filters in the modes each and
+    depthwise (filter by filter), else n. `checkpoint` is called every few milliseconds on the calling thread;
+    what it raises ends the work and passes through. `threads`: all usable cores when None. `out`: an array to
+    fill instead of a new one, best an earlier result of the same shape (its memory may be interleaved; see
+    `empty_output`). `device`: "cpu", or a torch device such as "cuda". Raises UsageError when kernel or
+    pooling window do not fit.
     """
     height, width, channels = checked_pixels(pixels).shape
     both = checked_sides(settings, height, width)
@@ -58,7 +61,8 @@ def apply(
 def empty_output(settings: FilterSettings, height: int, width: int, channels: int) -> NDArray[np.float32]:
     """An uninitialised (C', H', W') array in the memory order in which `apply` is fastest.
 
-    One kernel over each colour channel gives pixels with interleaved channels, as the input has them; all else planes.
+    One kernel over each colour channel gives pixels with interleaved channels, as the input has them; all
+    else planes.
     """
     down, across = checked_sides(settings, height, width)
     maps = map_count(settings, channels)
@@ -91,7 +95,9 @@ def _apply_on_cpu(
 
 
 def _strip_rows(settings: FilterSettings, pixels: NDArray[Any], both: tuple[Side, Side], whole: bool) -> int:
-    """Output rows that take about 10 ms, but enough of them that the overlap of strips does not cost more than they."""
+    """Output rows that take about 10 ms, but enough of them that the overlap of strips does not cost more
+    than they.
+    """
     down, across = both
     channels = pixels.shape[2]
     kernels = slices_for(settings, channels)
@@ -99,15 +105,10 @@ def _strip_rows(settings: FilterSettings, pixels: NDArray[Any], both: tuple[Side
     cost = sum(each.cost + (0 if whole else _COPYING) for each in ready)
     if kernels.shape[1] == 1 and settings.channels == "each":
         cost *= channels
-    per_row = (
-        max(1.0, across.out * settings.pool_stride**2 * cost)
-        if settings.pool != "none"
-        else across.out * cost
-    )
+    per_row = max(1.0, across.out * settings.pool_stride**2 * cost) if settings.pool != "none" else across.out * cost
     overlap = down.extent // (2 * (1 if down.transposed else down.stride) * down.pool_stride)
     if any(each.way == "fourier" for each in ready):
-        # Exactly one row of OpenCV's 256 × 256 transforms.
-        return max(overlap, 257 - down.f)
+        return max(overlap, fourier_rows(down.f))
     return int(max(8, overlap, min(1024, _STRIP / per_row)))
 
 

@@ -1,8 +1,8 @@
 """Learning a kernel: w1, w2, … move by gradient descent until the filtered picture matches a target.
 
-The inputs are whitened first (LeCun, "Efficient BackProp", 1998): neighbouring pixels are nearly equal, so plain
-gradient descent would find the kernel's mean at once and its details never. The weights shown are always those of
-the plain kernel.
+The inputs are whitened first (LeCun, "Efficient BackProp", 1998): neighbouring pixels are nearly equal, so
+plain gradient descent would find the kernel's mean at once and its details never. The weights shown are
+always those of the plain kernel.
 """
 
 from __future__ import annotations
@@ -88,9 +88,7 @@ def hidden_kernel(settings: LearnSettings) -> NDArray[np.float32]:
     made = weights(kernel_named(settings.hidden, settings.size if settings.hidden in SIZED else None))[0]
     f = settings.size
     if max(made.shape) > f:
-        raise UsageError(
-            f"{PRESETS[settings.hidden]} has {made.shape[0]} rows; a {f} × {f} kernel cannot become it."
-        )
+        raise UsageError(f"{PRESETS[settings.hidden]} has {made.shape[0]} rows; a {f} × {f} kernel cannot become it.")
     out = np.zeros((f, f), np.float32)
     top, left = ((f - 1) // 2 - (n - 1) // 2 for n in made.shape)
     out[top : top + made.shape[0], left : left + made.shape[1]] = made
@@ -110,16 +108,18 @@ def picture_target(pixels: NDArray[Any]) -> NDArray[np.float32]:
 
 def painted_target(mask: NDArray[Any]) -> NDArray[np.float32]:
     """Edges painted as a (H, W) mask of 0…1: the output shall be 255 where painted and 0 elsewhere."""
-    return np.clip(np.asarray(mask, np.float32), 0, 1) * np.float32(255)
+    return np.asarray(np.clip(np.asarray(mask, np.float32), 0, 1) * np.float32(255))
 
 
 def learn(
     settings: LearnSettings, pixels: NDArray[Any], target: NDArray[np.float32], job: Progress | None = None
 ) -> Generator[None, None, Learned]:
-    """Learn f × f weights so that the grey picture, filtered, matches `target` (H, W); returns the last `Learned`.
+    """Learn f × f weights so that the grey picture, filtered, matches `target` (H, W); returns the last
+    `Learned`.
 
-    `pixels` (H, W, C) in 0…255. Windows that reach over the edge are left out; of the others up to 100,000 are
-    looked at. Previews are `Learned`; it yields after every step. Raises UsageError for sizes that do not fit.
+    `pixels` (H, W, C) in 0…255. Windows that reach over the edge are left out; of the others up to 100,000
+    are looked at. Previews are `Learned`; it yields after every step. Raises UsageError for sizes that do not
+    fit.
     """
     problem = _Problem.seen(settings, pixels, target)
     state = problem.learned(0, problem.start)
@@ -212,7 +212,9 @@ class _Problem:
 def _windows(
     settings: LearnSettings, pixels: NDArray[Any], target: NDArray[np.float32], rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Up to 100,000 random windows as rows (of f² pixels, then 255 for the bias) and the targets at their anchors."""
+    """Up to 100,000 random windows as rows (of f² pixels, then 255 for the bias) and the targets at their
+    anchors.
+    """
     height, width = checked_pixels(pixels).shape[:2]
     f = settings.size
     if target.shape != (height, width):

@@ -1,7 +1,7 @@
 """Sharing the rows of one result out over threads, with a place to stop between strips.
 
-OpenCV and NumPy release the interpreter's lock while they compute, so plain Python threads suffice, and OpenCV's
-filters use one thread each.
+OpenCV and NumPy release the interpreter's lock while they compute, so plain Python threads suffice, and
+OpenCV's filters use one thread each.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from itertools import pairwise
 from threading import Event, Lock
 
 from cnnstudio.filters.sizes import Span
@@ -33,8 +34,8 @@ def share_out(
 ) -> None:
     """Run `work(segment, pause)` for every segment on `threads` threads; returns when all are done.
 
-    The calling thread works along and is the only one that calls `checkpoint`. What `checkpoint` or a worker raises
-    ends the others at their next pause and is raised here.
+    The calling thread works along and is the only one that calls `checkpoint`. What `checkpoint` or a worker
+    raises ends the others at their next pause and is raised here.
     """
     pause = checkpoint or (lambda: None)
     if threads <= 1 or len(segments) <= 1:
@@ -90,4 +91,4 @@ def spans(start: int, stop: int, length: int) -> list[Span]:
     """start…stop in pieces of at most `length`, all about equally long."""
     count = max(1, -(-(stop - start) // max(1, length)))
     edges = [start + (stop - start) * k // count for k in range(count + 1)]
-    return [(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True) if b > a]
+    return [(a, b) for a, b in pairwise(edges) if b > a]

@@ -1,4 +1,6 @@
-"""The matrices behind the preset names, with the signs of the course: bright on the left gives a positive edge."""
+"""The matrices behind the preset names, with the signs of the course: bright on the left gives a positive
+edge.
+"""
 
 from __future__ import annotations
 

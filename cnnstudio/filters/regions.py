@@ -1,4 +1,5 @@
-"""Any rectangle of the output, exactly as it would be in the whole: the one definition of what the layer computes.
+"""Any rectangle of the output, exactly as it would be in the whole: the one definition of what the layer
+computes.
 
 The whole picture is nothing but strips of this, and so is what is visible on the screen.
 """
@@ -25,13 +26,12 @@ def apply_region(
 ) -> NDArray[np.float32]:
     """The maps (C', height, width) of the output rectangle whose left top corner is (x, y), as float32.
 
-    `pixels` (H, W, C) in 0…255, uint8 or float32; only the part that the rectangle needs is touched. Equal to the
-    same cut out of `apply`'s result, at its borders too. Raises UsageError for a rectangle outside the output.
+    `pixels` (H, W, C) in 0…255, uint8 or float32; only the part that the rectangle needs is touched. Equal to
+    the same cut out of `apply`'s result, at its borders too. Raises UsageError for a rectangle outside the
+    output.
     """
     down, across = checked_sides(settings, *checked_pixels(pixels).shape[:2])
-    if not (
-        x >= 0 and y >= 0 and width > 0 and height > 0 and x + width <= across.out and y + height <= down.out
-    ):
+    if not (x >= 0 and y >= 0 and width > 0 and height > 0 and x + width <= across.out and y + height <= down.out):
         raise UsageError(
             f"The rectangle {width} × {height} at ({x}, {y}) lies outside the output of {across.out} × {down.out}."
         )
@@ -55,9 +55,7 @@ def rectangle(
     wanted = down.convolved_span(rows), across.convolved_span(columns)
     sources = down.input_span(wanted[0]), across.input_span(wanted[1])
     block = cut(pixels, *sources, "zero" if settings.transposed else settings.border)
-    maps = np.empty(
-        (map_count(settings, pixels.shape[2]), *(last - first for first, last in wanted)), np.float32
-    )
+    maps = np.empty((map_count(settings, pixels.shape[2]), *(last - first for first, last in wanted)), np.float32)
     _convolve(settings, block, both, sources, wanted, maps)
     for place, shift in zip(np.split(maps, len(settings.filters)), shifts(settings), strict=True):
         if shift:

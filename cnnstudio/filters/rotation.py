@@ -11,9 +11,9 @@ _RING = [(0, 0), (0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0)]
 def rotated(matrix: NDArray[np.float64], angle: float) -> NDArray[np.float64]:
     """The (rows, columns) matrix turned counter-clockwise by `angle` degrees around its centre.
 
-    Multiples of 90° are exact. A 3 × 3 kernel turns exactly by multiples of 45°: its ring of eight weights moves on
-    (the compass kernels). Every other angle interpolates bilinearly inside a square of the longer side; weights that
-    leave it are lost, those that enter are 0, and a kernel that summed to 0 still does.
+    Multiples of 90° are exact. A 3 × 3 kernel turns exactly by multiples of 45°: its ring of eight weights
+    moves on (the compass kernels). Every other angle interpolates bilinearly inside a square of the longer
+    side; weights that leave it are lost, those that enter are 0, and a kernel that summed to 0 still does.
     """
     angle = angle % 360.0
     if angle % 90 == 0:

@@ -1,7 +1,9 @@
-"""The arithmetic of sizes along one side of the picture: padding, output size, and which input an output needs.
+"""The arithmetic of sizes along one side of the picture: padding, output size, and which input an output
+needs.
 
-The course's formula is floor((n + 2p - f)/s) + 1. Here p may differ before and after (an even kernel at "same" gets
-its extra line at the bottom and right, with a flipped kernel too), and f is d(f - 1) + 1 when dilated.
+The course's formula is floor((n + 2p - f)/s) + 1. Here p may differ before and after (an even kernel at
+"same" gets its extra line at the bottom and right, with a flipped kernel too), and f is d(f - 1) + 1 when
+dilated.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Side:
-    """One side (height or width) of the layer: n input pixels, kernel side f, padding, stride, dilation, pooling."""
+    """One side (height or width) of the layer: n input pixels, kernel side f, padding, stride, dilation,
+    pooling.
+    """
 
     n: int
     f: int
@@ -62,7 +66,8 @@ class Side:
         return out[0] * self.pool_stride, (out[1] - 1) * self.pool_stride + self.pool_size
 
     def input_span(self, convolved: Span) -> Span:
-        """The input pixels that these convolved values need; negative or beyond n where they lie in the padding.
+        """The input pixels that these convolved values need; negative or beyond n where they lie in the
+        padding.
 
         Transposed: the input pixels that are laid onto these outputs, again possibly beyond the picture.
         """
@@ -81,7 +86,7 @@ class Side:
             start = position * self.stride - self.before
             return [(start + m * self.dilation, m) for m in range(self.f)]
         there = position + self.before
-        found = [divmod(there - m * self.dilation, self.stride) + (m,) for m in range(self.f)]
+        found = [(*divmod(there - m * self.dilation, self.stride), m) for m in range(self.f)]
         return sorted((i, m) for i, rest, m in found if rest == 0 and 0 <= i < self.n)
 
     def windows(self) -> NDArray[np.int64]:
@@ -144,7 +149,9 @@ def checked_sides(settings: FilterSettings, height: int, width: int) -> tuple[Si
 
 
 def output_size(settings: FilterSettings, height: int, width: int) -> tuple[int, int]:
-    """Height and width of the maps, after pooling. Raises UsageError when the kernel or pooling window does not fit."""
+    """Height and width of the maps, after pooling. Raises UsageError when the kernel or pooling window does
+    not fit.
+    """
     down, across = checked_sides(settings, height, width)
     return down.out, across.out
 
@@ -180,15 +187,17 @@ def dropped_padded(settings: FilterSettings, height: int, width: int) -> tuple[i
 
 
 def coverage(settings: FilterSettings, height: int, width: int) -> NDArray[np.int64]:
-    """(height, width): how many kernel windows use each input pixel (transposed: how many outputs it reaches)."""
+    """(height, width): how many kernel windows use each input pixel (transposed: how many outputs it
+    reaches).
+    """
     down, across = checked_sides(settings, height, width)
     return np.asarray(np.outer(down.windows(), across.windows()))
 
 
-def input_window(
-    settings: FilterSettings, height: int, width: int, row: int, column: int
-) -> tuple[int, int, int, int]:
-    """The input rectangle (top, left, bottom, right; ends exclusive) behind one output cell, padding included."""
+def input_window(settings: FilterSettings, height: int, width: int, row: int, column: int) -> tuple[int, int, int, int]:
+    """The input rectangle (top, left, bottom, right; ends exclusive) behind one output cell, padding
+    included.
+    """
     down, across = checked_sides(settings, height, width)
     top, bottom = down.input_span(down.convolved_span((row, row + 1)))
     left, right = across.input_span(across.convolved_span((column, column + 1)))

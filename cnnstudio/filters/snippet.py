@@ -35,9 +35,7 @@ def snippet(settings: FilterSettings, channels: int) -> str:
         f'    """x: float32 (1, {channels}, H, W), values 0 to 255."""',
     ]
     if grey and channels == 3:
-        lines.append(
-            "    x = 0.299 * x[:, 0:1] + 0.587 * x[:, 1:2] + 0.114 * x[:, 2:3]  # Rec. 601 luminance"
-        )
+        lines.append("    x = 0.299 * x[:, 0:1] + 0.587 * x[:, 1:2] + 0.114 * x[:, 2:3]  # Rec. 601 luminance")
     lines += _transposed_call(settings) if settings.transposed else _call(settings)
     order = layer_weights(settings, seen)[2]
     if order is not None and order != sorted(order):
@@ -45,15 +43,13 @@ def snippet(settings: FilterSettings, channels: int) -> str:
     lines += [f"    z = {_ACTIVATIONS[settings.activation]}"] if settings.activation in _ACTIVATIONS else []
     if settings.pool != "none":
         kind = "max" if settings.pool == "max" else "avg"
-        lines.append(
-            f"    z = F.{kind}_pool2d(z, kernel_size={settings.pool_size}, stride={settings.pool_stride})"
-        )
+        lines.append(f"    z = F.{kind}_pool2d(z, kernel_size={settings.pool_size}, stride={settings.pool_stride})")
     return "\n".join([*lines, "    return z", ""])
 
 
 def _layer(settings: FilterSettings, seen: int) -> list[str]:
     weight, groups, _ = layer_weights(settings, seen)
-    per_filter = np.float32(shifts(settings))
+    per_filter = np.array(shifts(settings), np.float32)
     shift = np.tile(per_filter, groups) if groups > 1 else per_filter
     biased = bool(np.any(shift))
     if settings.transposed:
@@ -66,15 +62,14 @@ def _layer(settings: FilterSettings, seen: int) -> list[str]:
     extra = "".join(
         f", {key}={value}"
         for key, value, usual in (
-            ("stride", settings.stride, 1), ("dilation", settings.dilation, 1), ("groups", groups, 1), ("bias", biased, True)
+            ("stride", settings.stride, 1), ("dilation", settings.dilation, 1), ("groups", groups, 1),
+            ("bias", biased, True),
         )
         if value != usual
     )  # fmt: skip
     lines = [f"conv = nn.{name}({seen}, {out_maps}, kernel_size={size}{extra})", "with torch.no_grad():"]
     if settings.flip:
-        lines.append(
-            "    # The kernels stand here already turned by 180°: cross-correlation with them is convolution."
-        )
+        lines.append("    # The kernels stand here already turned by 180°: cross-correlation with them is convolution.")
     lines.append(f"    conv.weight.copy_(torch.tensor({_rows(weight)}))")
     if biased:
         lines.append(f"    conv.bias.copy_(torch.tensor({_numbers(shift)}))")

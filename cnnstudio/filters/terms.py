@@ -1,4 +1,6 @@
-"""Where one output number comes from: every product, their sum, what is added, the activation, the pooling window."""
+"""Where one output number comes from: every product, their sum, what is added, the activation, the pooling
+window.
+"""
 
 from __future__ import annotations
 
@@ -69,8 +71,7 @@ class Sum:
     def written_out(self, longest: int = 27) -> str:
         """The sum term by term: "1·3 + 0·0 - 1·1 + … = -5"; beyond `longest` terms the rest is "…"."""
         parts = [
-            _signed(f"{_short(t.value)}·{_short(abs(t.weight))}", t.weight < 0, n)
-            for n, t in enumerate(self.terms)
+            _signed(f"{_short(t.value)}·{_short(abs(t.weight))}", t.weight < 0, n) for n, t in enumerate(self.terms)
         ]
         if len(parts) > longest:
             parts = [*parts[:longest], " + …"]
@@ -83,7 +84,9 @@ class Sum:
 
 @dataclass(frozen=True)
 class Cell:
-    """One output value: the sums it is pooled from (one, without pooling), and which of them max pooling keeps."""
+    """One output value: the sums it is pooled from (one, without pooling), and which of them max pooling
+    keeps.
+    """
 
     row: int
     column: int
@@ -107,21 +110,15 @@ class Cell:
 def cell(settings: FilterSettings, pixels: NDArray[Any], number: int, row: int, column: int) -> Cell:
     """The arithmetic behind the value at (row, column) of map `number`, in double precision.
 
-    `pixels` (H, W, C) as `apply` takes them. For a transposed layer the terms are those input pixels whose kernel
-    reaches the cell. Raises UsageError for a cell outside the output.
+    `pixels` (H, W, C) as `apply` takes them. For a transposed layer the terms are those input pixels whose
+    kernel reaches the cell. Raises UsageError for a cell outside the output.
     """
     checked_pixels(pixels)
     down, across = checked_sides(settings, *pixels.shape[:2])
-    if not (
-        0 <= row < down.out
-        and 0 <= column < across.out
-        and 0 <= number < map_count(settings, pixels.shape[2])
-    ):
+    if not (0 <= row < down.out and 0 <= column < across.out and 0 <= number < map_count(settings, pixels.shape[2])):
         raise UsageError(f"There is no output at row {row}, column {column} of map {number}.")
     rows, columns = down.convolved_span((row, row + 1)), across.convolved_span((column, column + 1))
-    sums = tuple(
-        _sum(settings, pixels, number, (down, across), (y, x)) for y in range(*rows) for x in range(*columns)
-    )
+    sums = tuple(_sum(settings, pixels, number, (down, across), (y, x)) for y in range(*rows) for x in range(*columns))
     return Cell(row, column, sums, settings.pool)
 
 
@@ -143,9 +140,7 @@ def _sum(
     return Sum(*at, tuple(terms), settings.filters[which].offset, settings.bias, settings.activation)
 
 
-def _value(
-    settings: FilterSettings, pixels: NDArray[Any], row: int, column: int, channel: int
-) -> tuple[float, bool]:
+def _value(settings: FilterSettings, pixels: NDArray[Any], row: int, column: int, channel: int) -> tuple[float, bool]:
     height, width = pixels.shape[:2]
     border = "zero" if settings.transposed else settings.border
     y = int(source_index((row, row + 1), height, border)[0])

@@ -1,7 +1,7 @@
 """The same layer as one torch convolution: for accelerators, and as the form that has gradients.
 
-On the CPU OpenCV's filters are some thirty times faster than torch's convolution of so few channels, so only the
-accelerator comes here.
+On the CPU OpenCV's filters are some thirty times faster than torch's convolution of so few channels, so only
+the accelerator comes here.
 """
 
 from __future__ import annotations
@@ -55,13 +55,9 @@ def _strip(
         block = luminance(block)
     with torch.inference_mode():
         x = torch.from_numpy(np.ascontiguousarray(block.transpose(2, 0, 1)))[None].to(device)
-        z = (
-            _transposed(settings, x, both, sources, wanted)
-            if settings.transposed
-            else _convolved(settings, x)
-        )
+        z = _transposed(settings, x, both, sources, wanted) if settings.transposed else _convolved(settings, x)
         each = z.shape[1] // len(settings.filters)
-        shift = torch.tensor(np.repeat(np.float32(shifts(settings)), each), device=x.device)
+        shift = torch.tensor(np.repeat(np.array(shifts(settings), np.float32), each), device=x.device)
         z = torch_activation(z + shift[None, :, None, None], settings.activation)
         if settings.pool == "max":
             z = torch.nn.functional.max_pool2d(z, settings.pool_size, settings.pool_stride)
@@ -91,9 +87,7 @@ def _transposed(
     weight, groups, order = layer_weights(settings, x.shape[1])
     w = torch.tensor(weight, device=x.device)
     w = w.transpose(0, 1) if groups == 1 else w.reshape(groups, -1, *w.shape[2:])
-    z = torch.nn.functional.conv_transpose2d(
-        x, w, stride=settings.stride, dilation=settings.dilation, groups=groups
-    )
+    z = torch.nn.functional.conv_transpose2d(x, w, stride=settings.stride, dilation=settings.dilation, groups=groups)
     # A stride beyond the kernel leaves zeros behind its last value, which torch does not write out.
     z = torch.nn.functional.pad(z, (0, settings.stride, 0, settings.stride))
     for axis, side in enumerate(both):
@@ -102,14 +96,13 @@ def _transposed(
     return z if order is None else z[:, order]
 
 
-def layer_weights(
-    settings: FilterSettings, channels: int
-) -> tuple[NDArray[np.float32], int, list[int] | None]:
-    """The layer as torch has it: weight (out, in/groups, rows, columns), groups, and the order of its outputs.
+def layer_weights(settings: FilterSettings, channels: int) -> tuple[NDArray[np.float32], int, list[int] | None]:
+    """The layer as torch has it: weight (out, in/groups, rows, columns), groups, and the order of its
+    outputs.
 
-    `channels`: of what is convolved (1 after luminance). Each and depthwise are grouped convolutions, whose outputs
-    torch lists channel by channel; the order brings them filter by filter. A transposed layer
-    takes the same weight as (groups, n, rows, columns), or with its first two axes exchanged when not grouped.
+    `channels`: of what is convolved (1 after luminance). Each and depthwise are grouped convolutions, whose
+    outputs torch lists channel by channel; the order brings them filter by filter. A transposed layer takes
+    the same weight as (groups, n, rows, columns), or with its first two axes exchanged when not grouped.
     """
     kernels = slices_for(settings, channels)
     n = len(kernels)

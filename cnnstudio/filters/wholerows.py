@@ -1,13 +1,15 @@
 """The fast way for what people do most: one kernel over each channel, size kept, straight into the result.
 
-Strips have the picture's full width, OpenCV fills the left and right border itself, and nothing is copied: a direct
-filter writes its strip into the result and f - 1 rows of rubbish below it, which the next strip overwrites.
+Strips have the picture's full width, OpenCV fills the left and right border itself, and nothing is copied: a
+direct filter writes its strip into the result and f - 1 rows of rubbish below it, which the next strip
+overwrites.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,13 +45,13 @@ class WholeRows:
     def fitting(
         settings: FilterSettings, pixels: NDArray[Any], both: tuple[Side, Side], out: NDArray[np.float32]
     ) -> WholeRows | None:
-        """The fast way for this layer, or None: stride, dilation, pooling and wrapped borders go the general one."""
+        """The fast way for this layer, or None: stride, dilation, pooling and wrapped borders go the general
+        one.
+        """
         width, channels = pixels.shape[1:]
         across = both[1]
         kernels = slices_for(settings, channels)
-        plain = (
-            settings.stride == settings.dilation == 1 and not settings.transposed and settings.pool == "none"
-        )
+        plain = settings.stride == settings.dilation == 1 and not settings.transposed and settings.pool == "none"
         kept = across.before == (across.f - 1) // 2 and across.convolved == width and across.f <= width
         if not plain or not kept or settings.border not in _BORDERS or kernels.shape[1] > 1:
             return None
@@ -79,7 +81,7 @@ class WholeRows:
             strip = min(strip, _CONVERTED)
         top, bottom = self.down.before, self.down.n - self.down.f + self.down.before + 1
         marks = sorted({*segment, *(m for m in (top, bottom) if segment[0] < m < segment[1])})
-        for start, stop in zip(marks[:-1], marks[1:], strict=True):
+        for start, stop in pairwise(marks):
             yield from spans(start, stop, strip)
 
     def _strip(self, number: int, source: Block, rows: Span, end: int) -> None:

@@ -49,6 +49,12 @@ class Exporter(QObject):
             done=self._to_clipboard, failed=self._studio.messages.error,
         )  # fmt: skip
 
+    def file_for_drag(self, result: Result) -> Path:
+        """Write the result to the store at once, on the calling thread: a drag's target waits for the file."""
+        from cnnstudio.engine import run_now
+
+        return Path(run_now(shelve_result, result, str(self._store / "dragged"), title=result.name))
+
     def _shelved(self, path: str) -> None:
         self._shelf.add(Path(path).name, path, is_result=True)
         self._studio.messages.status(f"{Path(path).stem} is on the shelf")

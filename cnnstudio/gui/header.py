@@ -103,14 +103,15 @@ class Header(Surface):
             self.views.deleteLater()
             self.views = None
         if len(views) > 1:
-            self.views = SegmentedControl(tuple(views), view, name="View", height=32)
+            self.views = SegmentedControl(tuple(views), name="View", height=32)
+            self.set_view(view)
             self.views.valueChanged.connect(self.view_chosen)
             self._view_slot.addWidget(self.views)
 
     def set_view(self, view: str) -> None:
         """Mark the view that is shown."""
         if self.views is not None:
-            self.views.set_value(view)
+            self.views.set_value(view if view in self.views.values() else None)
 
     def set_picture(self, name: str, facts: str) -> None:
         """Name and facts of the picture; empty when none is open."""

@@ -153,6 +153,8 @@ class MainWindow(QMainWindow):
         panel.title_changed.connect(lambda p=panel: p is self._panel and self._show_header())
         panel.view_changed.connect(lambda view, p=panel: p is self._panel and self._view_changed(view))
         panel.zoom_changed.connect(self._zoom_changed)
+        panel.hovered.connect(self.status.pointer.setText)
+        panel.drag_requested.connect(self._drag_out)
 
     def add_page(self, id: str, page: QWidget) -> None:
         """A page without picture and inspector (Settings), reached from the bottom of the rail."""
@@ -342,6 +344,14 @@ class MainWindow(QMainWindow):
         result = self._panel.result() if self._panel is not None else None
         if result is not None:
             self.exporter.to_shelf(result)
+
+    def _drag_out(self, image: Any) -> None:
+        """Carry the result into another program; its file is written when the target asks for it."""
+        from cnnstudio.gui.canvas.drag import start_drag
+
+        result = self._panel.result() if self._panel is not None else None
+        if result is not None:
+            start_drag(self, image, lambda: self.exporter.file_for_drag(result))
 
     def apply_recipe(self, recipe: Any) -> None:
         """Open the panel that made a picture, with the settings and, if it is still here, the source."""

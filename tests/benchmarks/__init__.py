@@ -1,1 +1,3 @@
-"""Benchmarks: each module has `run(case)` and prints one JSON line a case; `python -m tests.benchmarks` runs them."""
+"""Benchmarks: each module has `run(case)` and prints one JSON line a case; `python -m tests.benchmarks` runs
+them.
+"""

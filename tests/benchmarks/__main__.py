@@ -1,4 +1,6 @@
-"""`python -m tests.benchmarks [NAME[:CASE]...]`: the named benchmarks, or all; one JSON line a case on stdout."""
+"""`python -m tests.benchmarks [NAME[:CASE]...]`: the named benchmarks, or all; one JSON line a case on
+stdout.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,7 @@ def main(words: list[str]) -> int:
         name, _, case = word.partition(":")
         module = f"tests.benchmarks.{name.replace('-', '_')}"
         if name not in NAMES or importlib.util.find_spec(module) is None:
-            print(
-                f"There is no benchmark named {name!r}; the names are: {', '.join(NAMES)}.", file=sys.stderr
-            )
+            print(f"There is no benchmark named {name!r}; the names are: {', '.join(NAMES)}.", file=sys.stderr)
             return 2
         importlib.import_module(module).run(case or None)
     return 0

@@ -1,4 +1,6 @@
-"""Filtering 12 megapixels of float32 RGB on the CPU against cv2.filter2D: same threads, both destinations reused."""
+"""Filtering 12 megapixels of float32 RGB on the CPU against cv2.filter2D: same threads, both destinations
+reused.
+"""
 
 from __future__ import annotations
 

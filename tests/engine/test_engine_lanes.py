@@ -103,6 +103,20 @@ def test_without_interrupt_the_running_one_is_shown_and_the_newest_follows(engin
 
 
 @pytest.mark.parametrize("kind", ["function", "generator"])
+@pytest.mark.parametrize("lane", ["interactive", "long"])
+def test_of_one_key_only_one_job_runs_at_a_time(engine, gate, kind, lane):
+    first = engine.submit("k", getattr(gate, kind), lane="long")
+    assert gate.entered.wait(PATIENCE)
+    second = engine.submit("k", lambda job: first.state, lane=lane, interrupt=False)
+    for i in range(3):
+        assert engine.submit(i, lambda job: None).wait(PATIENCE)
+    assert second.state is JobState.QUEUED
+    gate.open()
+    assert second.wait(PATIENCE)
+    assert second.result is JobState.DONE
+
+
+@pytest.mark.parametrize("kind", ["function", "generator"])
 def test_interactive_jobs_are_served_in_the_middle_of_a_long_one(engine, gate, kind):
     long = engine.submit("long", getattr(gate, kind), lane="long")
     assert gate.entered.wait(PATIENCE)

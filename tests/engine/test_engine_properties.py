@@ -126,11 +126,7 @@ class EngineMachine(RuleBasedStateMachine):
             assert self.engine.stop(PATIENCE)
 
     def _check_end(self, handle):
-        ends = [
-            type(e)
-            for e in self.events
-            if e.handle is handle and isinstance(e, Cancelled | Finished | Failed)
-        ]
+        ends = [type(e) for e in self.events if e.handle is handle and isinstance(e, Cancelled | Finished | Failed)]
         expected = {JobState.DONE: Finished, JobState.FAILED: Failed, JobState.CANCELLED: Cancelled}
         assert ends == [expected[handle.state]]
         if handle.state is JobState.DONE:

@@ -42,16 +42,12 @@ def passes(layer, picture, weights, taps=None):
     bias=st.booleans(),
     batch=st.integers(1, 2),
 )
-def test_values_and_gradients_are_the_whole_layers(
-    kernel, stride, padding, dilation, size, groups, bias, batch
-):
+def test_values_and_gradients_are_the_whole_layers(kernel, stride, padding, dilation, size, groups, bias, batch):
     torch.manual_seed(0)
     layer = torch.nn.Conv2d(4, 2, kernel, stride, padding, dilation, groups, bias).double()
     picture, weights = torch.randn(batch, 4, *size).double(), torch.randn(60, 60).double()
     taps = []
-    for ours, whole in zip(
-        passes(layer, picture, weights, taps), passes(layer, picture, weights), strict=True
-    ):
+    for ours, whole in zip(passes(layer, picture, weights, taps), passes(layer, picture, weights), strict=True):
         torch.testing.assert_close(ours, whole)
 
 

@@ -29,9 +29,7 @@ def torch_engine(make_engine):
 
 def small_network():
     nn = torch.nn
-    return nn.Sequential(
-        nn.Conv2d(3, 4, 3), nn.ReLU(inplace=True), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(36, 5)
-    )
+    return nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(inplace=True), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(36, 5))
 
 
 def test_a_checkpoint_at_every_layer_forward_and_backward():
@@ -176,9 +174,7 @@ def test_torch_computes_with_the_threads_of_the_engine(torch_engine):
     try:
         for interactive in (False, True):
             torch_engine.set_interactive(interactive)
-            handle = torch_engine.submit(
-                "k", lambda job: (torch.get_num_threads(), job.threads), needs_torch=True
-            )
+            handle = torch_engine.submit("k", lambda job: (torch.get_num_threads(), job.threads), needs_torch=True)
             assert handle.wait(PATIENCE)
             assert handle.result[0] == handle.result[1]
     finally:

@@ -1,4 +1,6 @@
-"""The layer written a second time, slowly, with NumPy's padding and SciPy's correlation; nothing of the product's."""
+"""The layer written a second time, slowly, with NumPy's padding and SciPy's correlation; nothing of the
+product's.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,7 @@ def dilated(kernel: np.ndarray, d: int) -> np.ndarray:
     return out
 
 
-def plane(
-    x, kernel, *, padding="same", pad=1, border="zero", stride=1, dilation=1, flip=False, transposed=False
-):
+def plane(x, kernel, *, padding="same", pad=1, border="zero", stride=1, dilation=1, flip=False, transposed=False):
     """One float64 plane (H, W) through one kernel (rows, columns)."""
     kernel = np.asarray(kernel, np.float64)
     if flip:

@@ -27,9 +27,7 @@ def layers(draw, largest=7):
     for _ in range(count):
         values = rng.integers(-8, 9, (slices, rows, columns)) / 4.0
         if draw(st.booleans()):
-            values = np.stack(
-                [np.outer(rng.normal(size=rows), rng.normal(size=columns)) for _ in range(slices)]
-            )
+            values = np.stack([np.outer(rng.normal(size=rows), rng.normal(size=columns)) for _ in range(slices)])
         kernels.append(own_kernel(values.astype(np.float32)))
     pool = draw(st.sampled_from(["none", "none", "max", "average"]))
     return FilterSettings(

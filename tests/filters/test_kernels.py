@@ -131,9 +131,9 @@ def test_names():
 
 
 matrices = st.tuples(st.sampled_from([1, 3]), st.integers(1, 6), st.integers(1, 6)).flatmap(
-    lambda shape: st.lists(
-        st.floats(-1e6, 1e6, width=32), min_size=math.prod(shape), max_size=math.prod(shape)
-    ).map(lambda values: np.array(values, np.float32).reshape(shape))
+    lambda shape: st.lists(st.floats(-1e6, 1e6, width=32), min_size=math.prod(shape), max_size=math.prod(shape)).map(
+        lambda values: np.array(values, np.float32).reshape(shape)
+    )
 )
 
 

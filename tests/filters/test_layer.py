@@ -94,8 +94,7 @@ def test_every_way_on_a_picture_of_many_strips(f, border):
     layer = FilterSettings(filters=(own_kernel(kernel.astype(np.float32)),), border=border)
     mode = {"zero": "constant", "reflect": "mirror", "replicate": "nearest", "circular": "wrap"}[border]
     theirs = [
-        ndimage.correlate(pixels[..., c].astype(np.float64), kernel, mode=mode, origin=-(1 - f % 2))
-        for c in range(3)
+        ndimage.correlate(pixels[..., c].astype(np.float64), kernel, mode=mode, origin=-(1 - f % 2)) for c in range(3)
     ]
     if f % 2 == 0:  # SciPy puts the extra line of an even kernel before, the product after.
         theirs = [reference.plane(pixels[..., c], kernel, border=border) for c in range(3)]
@@ -132,14 +131,10 @@ class Halt(Exception):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize(
-    "change", [{}, {"stride": 2}, {"pool": "max"}, {"transposed": True}, {"channels": "volume"}]
-)
+@pytest.mark.parametrize("change", [{}, {"stride": 2}, {"pool": "max"}, {"transposed": True}, {"channels": "volume"}])
 def test_checkpoint_is_called_between_strips_and_can_end_the_work(threads, change):
     pixels = np.zeros((3000, 2000, 3), np.float32)
-    layer = FilterSettings(
-        filters=(own_kernel(np.random.default_rng(0).normal(size=(9, 9)).tolist()),), **change
-    )
+    layer = FilterSettings(filters=(own_kernel(np.random.default_rng(0).normal(size=(9, 9)).tolist()),), **change)
     calls = []
 
     def checkpoint():
@@ -168,9 +163,7 @@ def test_kernels_of_different_sizes_share_their_anchor():
     small, large = own_kernel([[1, 2, 3]]), own_kernel(np.random.default_rng(3).random((5, 5)).tolist())
     both = apply(FilterSettings(filters=(small, large)), pixels)
     for place, kernel in enumerate((small, large)):
-        np.testing.assert_allclose(
-            both[place], apply(FilterSettings(filters=(kernel,)), pixels)[0], rtol=1e-5
-        )
+        np.testing.assert_allclose(both[place], apply(FilterSettings(filters=(kernel,)), pixels)[0], rtol=1e-5)
 
 
 def test_grey_picture_with_three_slices_uses_their_sum_in_a_volume():

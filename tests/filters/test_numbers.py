@@ -1,4 +1,6 @@
-"""By the numbers: the course's examples, the terms of one cell, the code that is shown, learning, and display."""
+"""By the numbers: the course's examples, the terms of one cell, the code that is shown, learning, and
+display.
+"""
 
 from __future__ import annotations
 

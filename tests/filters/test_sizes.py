@@ -129,9 +129,7 @@ def test_dropped_pixels():
 def test_windows_hold_everything_an_output_depends_on(layer, height, width, data):
     from cnnstudio.filters import apply
 
-    layer = replace(
-        layer, activation="none", border="zero", pool="none", channels="each", filters=layer.filters[:1]
-    )
+    layer = replace(layer, activation="none", border="zero", pool="none", channels="each", filters=layer.filters[:1])
     layer = replace(layer, filters=(own_kernel(np.ones_like(layer.filters[0].slices[0]).tolist()),))
     try:
         size = output_size(layer, height, width)
@@ -149,6 +147,4 @@ def test_windows_hold_everything_an_output_depends_on(layer, height, width, data
 
 def test_messages():
     with pytest.raises(UsageError, match="crops everything"):
-        output_size(
-            FilterSettings(filters=(Kernel(preset="box", size=9),), transposed=True, padding="full"), 3, 3
-        )
+        output_size(FilterSettings(filters=(Kernel(preset="box", size=9),), transposed=True, padding="full"), 3, 3)

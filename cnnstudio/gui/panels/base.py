@@ -54,7 +54,8 @@ class Panel(QObject):
 
     Signals: `settings_changed(before, after, final)` for every change a person makes (`final` is False while a
     slider is dragged), `view_changed(view id)`, `title_changed()` when the words in the header should be asked for
-    again, `zoom_changed(percent, fitted)`.
+    again, `zoom_changed(percent, fitted)`, `hovered(words)` for the place and values under the pointer,
+    `drag_requested(QImage)` when the result is being dragged out.
     """
 
     ID: ClassVar[str] = ""
@@ -68,6 +69,8 @@ class Panel(QObject):
     view_changed = Signal(str)
     title_changed = Signal()
     zoom_changed = Signal(float, bool)
+    hovered = Signal(str)
+    drag_requested = Signal(object)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()

@@ -45,6 +45,7 @@ class Inspector(QWidget):
         self._settings = FilterSettings()
         self._index = 0
         self._context: tuple[Any, ...] = ()
+        self._map_choices: tuple[tuple[int | None, str], ...] = ()
         self.kernel_form = SettingsForm(Kernel)
         self.kernel_form.group("Scale").set_open(False)
         self.layer_form = SettingsForm(FilterSettings, ("Convolution", "After", "Display"))
@@ -155,15 +156,22 @@ class Inspector(QWidget):
         except StudioError as error:
             self.formula.set_lines(str(error))
             count = 1
-        self.map_row.setVisible(count > 1)
         names = map_names(self._settings, channels)
-        choices = [(None, "Mean of maps"), *((i, names[i]) for i in range(count))] if count > 1 else [(None, "Map")]
-        self.map_row.hide()
-        self.map_row.deleteLater()
-        self.map_row = ChoiceRow("Map", choices, shown if shown is not None and shown < count else None)
-        self.map_row.changed.connect(lambda value, _final: self.shown_changed.emit(value))
-        self._display.insert(0, self.map_row)
-        self.map_row.setVisible(count > 1)
+        choices = ((None, "Mean of maps"), *((i, names[i]) for i in range(count if count > 1 else 0)))
+        self._offer_maps(choices, shown if shown is not None and shown < count else None)
+
+    def _offer_maps(self, choices: tuple[tuple[int | None, str], ...], shown: int | None) -> None:
+        """Which map is shown; the row is made anew only when there are other maps to choose from."""
+        if choices != self._map_choices:
+            self._map_choices = choices
+            self.map_row.hide()
+            self.map_row.deleteLater()
+            self.map_row = ChoiceRow("Map", choices, shown)
+            self.map_row.changed.connect(lambda value, _final: self.shown_changed.emit(value))
+            self._display.insert(0, self.map_row)
+            self.map_row.setVisible(len(choices) > 1)
+        else:
+            self.map_row.set_value(shown)
 
     # -- changes -----------------------------------------------------------------------------------------------
     def _layer_changed(self, settings: FilterSettings, final: bool) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cnnstudio.gui.panels.filters.picture_page import PicturePage
     from cnnstudio.imaging.picture import Picture
 
-PICTURE_VIEWS = {"result": "result", "side": "side", "wipe": "wipe"}
+PICTURE_VIEWS = {"result": "result", "side": "side", "wipe": "wipe", "flicker": "flicker"}
 
 
 class FilterPanel(Panel):
@@ -60,6 +60,7 @@ class FilterPanel(Panel):
     def change(self, settings: FilterSettings, final: bool) -> None:
         """Take over what a person changed in any part of the panel, and report it."""
         before, self._settings = self._settings, settings
+        self._feed_page()  # first, so that the engine works while the controls are redrawn
         if self._inspector is not None:
             self._inspector.set_settings(settings)
         self._feed()
@@ -91,7 +92,8 @@ class FilterPanel(Panel):
 
     def set_view_state(self, state: dict[str, Any]) -> None:
         """Restore `view_state`."""
-        super().set_view_state(state)
+        if state.get("view") in {*PICTURE_VIEWS, *(v for v, _ in self.VIEWS)}:
+            self.set_view(str(state["view"]))
         shown = state.get("shown")
         self._shown = shown if isinstance(shown, int) and not isinstance(shown, bool) else None
 
@@ -128,8 +130,15 @@ class FilterPanel(Panel):
         page = PicturePage(self.studio)
         page.canvas.zoomChanged.connect(lambda percent: self.zoom_changed.emit(percent, page.canvas.fitting))
         page.full_ready.connect(self.title_changed)
+        page.hovered.connect(self.hovered)
+        page.drag_requested.connect(self.drag_requested)
+        page.probed.connect(self._probed)
         page.canvas.modeChanged.connect(lambda _: self.title_changed.emit())
         return page
+
+    def _probed(self, x: int, y: int) -> None:
+        if "numbers" in self._pages:
+            self._pages["numbers"].look_at(x, y)
 
     def _make_numbers(self) -> QWidget:
         from cnnstudio.gui.panels.filters.numbers_page import NumbersPage
@@ -174,7 +183,7 @@ class FilterPanel(Panel):
         self._feed()
 
     def _feed(self) -> None:
-        """Hand picture and settings to the page in front; the others get them when they are shown."""
+        """Hand picture and settings to the page in front, and their facts to the controls."""
         self._feed_page()
         if self._inspector is not None:
             channels = self._picture.channels if self._picture is not None else 1

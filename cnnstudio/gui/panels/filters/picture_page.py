@@ -7,6 +7,7 @@ the hand rests, takes its turns in the long lane, and replaces the reduced view 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from cnnstudio.filters.settings import PRESETS, FilterSettings
 from cnnstudio.gui.canvas.frame import Frame, image_from_rgb
 from cnnstudio.gui.canvas.panes import Pane, Placement
 from cnnstudio.gui.canvas.view import CanvasView
-from cnnstudio.gui.numbers_text import milliseconds
+from cnnstudio.gui.numbers_text import milliseconds, number
 from cnnstudio.gui.numbers_text import size as size_text
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.panels.filters import marks
@@ -37,12 +38,13 @@ class PicturePage(QWidget):
     """Canvas with input and output, fed by the engine.
 
     Signals: `full_ready()` when the full-size result stands, `probed(x, y)` when a pixel of the output was picked,
-    `hovered(words)` for the status bar.
+    `hovered(words)` for the status bar, `drag_requested(QImage)` when the result is dragged out.
     """
 
     full_ready = Signal()
     probed = Signal(int, int)
     hovered = Signal(str)
+    drag_requested = Signal(object)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -64,6 +66,8 @@ class PicturePage(QWidget):
         self.canvas.viewportChanged.connect(self._viewports_changed)
         self.canvas.hovered.connect(self._hovered)
         self.canvas.clicked.connect(self._clicked)
+        self.canvas.dragRequested.connect(self._dragged)
+        self.source.set_value_text(self._input_text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -97,6 +101,7 @@ class PicturePage(QWidget):
         self.source.set_raster(picture.width, picture.height)
         self._settings_applied()
         self.canvas.fit()
+        self.canvas.setFocus()  # so that Space compares and the arrows pan at once
 
     def set_settings(self, settings: FilterSettings, shown: int | None) -> None:
         """Other settings: the visible part is asked for at once, the whole when the hand rests."""
@@ -109,6 +114,7 @@ class PicturePage(QWidget):
     def set_coverage(self, on: bool) -> None:
         """Show on the input how many windows use each pixel."""
         self.coverage = on
+        self.source.set_value_text(None if on else self._input_text)
         self._mark()
 
     @property
@@ -243,11 +249,25 @@ class PicturePage(QWidget):
         if pane is None or self._picture is None or x is None or y is None:
             self.hovered.emit("")
             return
-        words = f"x {x}, y {y}"
+        place = f"x {x}, y {y}"
         if pane == "input":
-            values = self._picture.pixels[y, x]
-            words += "   " + "  ".join(f"{float(v):.0f}" for v in values)
-        self.hovered.emit(words)
+            self._studio.engine.cancel("filters.hover")
+            self.hovered.emit(f"{place}   {values_text(self._picture.pixels[y, x])}")
+        elif self.output_size() is not None:
+            self._studio.engine.submit(
+                "filters.hover", _probe, self._settings, self._picture, x, y, self._shown,
+                done=lambda made: self.hovered.emit(f"{place}   {values_text(made[0].values)}"),
+                failed=lambda _words: self.hovered.emit(place),
+            )  # fmt: skip
+
+    def _input_text(self, x: int, y: int) -> str:
+        if self._picture is None:
+            return ""
+        return values_text(self._picture.pixels[y, x]).replace("  ", "\n")
+
+    def _dragged(self, pane: str) -> None:
+        if pane == "result" and self.result.frame is not None:
+            self.drag_requested.emit(self.result.frame.image)
 
     def _clicked(self, pane: str, x: int, y: int) -> None:
         if pane == "input":
@@ -259,6 +279,11 @@ class PicturePage(QWidget):
         self._spot = (x, y)
         self._ask_probe()
         self.probed.emit(x, y)
+
+
+def values_text(values: Iterable[float]) -> str:
+    """Values of one pixel: whole numbers as such, others with two digits."""
+    return "  ".join(number(round(float(v), 2)) for v in values)
 
 
 def title_of(settings: FilterSettings) -> str:
