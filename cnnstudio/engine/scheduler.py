@@ -197,8 +197,6 @@ class Engine:
             task = self._take(long=True)
             if task is not None:
                 self._turns.run(task)
-                # Otherwise the last result would live on while nothing runs.
-                task = None
                 continue
             with self._wake:
                 if not self._errands.waiting:

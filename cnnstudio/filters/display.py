@@ -78,7 +78,7 @@ def to_display(settings: FilterSettings, maps: NDArray[np.float32], shown: int |
 
 def _mean(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     if len(maps) == 1:
-        return maps[0]
+        return np.asarray(maps[0])
     if len(maps) == 3 and maps.strides[0] == maps.itemsize:
         import cv2
 

@@ -98,7 +98,7 @@ def hidden_kernel(settings: LearnSettings) -> NDArray[np.float32]:
 def hidden_target(settings: LearnSettings, pixels: NDArray[Any]) -> NDArray[np.float32]:
     """What the hidden kernel makes of the grey picture: float32 (H, W)."""
     layer = FilterSettings(filters=(own_kernel(hidden_kernel(settings)),), channels="luminance")
-    return apply(layer, pixels)[0]
+    return np.asarray(apply(layer, pixels)[0])
 
 
 def picture_target(pixels: NDArray[Any]) -> NDArray[np.float32]:

@@ -6,6 +6,8 @@ the engine is stopped, and stopping is given two seconds.
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,6 +71,7 @@ class Application(QObject):
         )
         self.window.on_close = self.close
         self._closed = False
+        self.stopped = True
         self._memory = QTimer(self)
         self._memory.setInterval(MEMORY_EVERY_MS)
         self._memory.timeout.connect(self._show_memory)
@@ -111,7 +114,7 @@ class Application(QObject):
             self._closed = True
             self._memory.stop()
             self.keeper.write()
-            self.engine.stop(timeout=STOP_SECONDS)
+            self.stopped = self.engine.stop(timeout=STOP_SECONDS)
 
 
 def run_window(
@@ -127,4 +130,9 @@ def run_window(
     brought = from_words(words)
     missing = [w for w in words if not Path(w).exists() and "://" not in w]
     studio.start(Brought((*brought.paths, *(Path(w) for w in missing)), brought.addresses))
-    return app.exec()
+    code = app.exec()
+    if not studio.stopped:
+        # A job that never gave way still runs; session and files are written, so nothing is lost by leaving hard.
+        logging.shutdown()
+        os._exit(code)
+    return code

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from cnnstudio.gui.header import Header
 from cnnstudio.gui.history import History
 from cnnstudio.gui.intake import Intake
 from cnnstudio.gui.opening import Brought, brought_by
+from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Panel, Studio
 from cnnstudio.gui.rail import Rail
 from cnnstudio.gui.session import SessionState
@@ -40,7 +40,7 @@ from cnnstudio.gui.welcome import Welcome
 from cnnstudio.gui.widgets.message_bar import MessageBar
 
 SHELF_HEIGHT = 104
-INSPECTOR = (280, 340, 420)
+INSPECTOR = (340, 340, 420)
 
 
 class WindowMessages:
@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self.picture: Any = None
         self._palette: Any = None
         self._was_painted = False
+        self._inspector_wanted = True
         self._panel: Panel | None = None
         self.extra_pages: dict[str, QWidget] = {}
         self.recent: list[str] = []
@@ -107,8 +108,8 @@ class MainWindow(QMainWindow):
 
     # -- layout ------------------------------------------------------------------------------------------------
     def _lay_out(self) -> None:
-        self.centre_stack = QStackedWidget()
-        self.inspector_stack = QStackedWidget()
+        self.centre_stack = Pages()
+        self.inspector_stack = Pages()
         self.inspector = Surface("panel", "left")
         self.inspector.setMinimumWidth(INSPECTOR[0])
         self.inspector.setMaximumWidth(INSPECTOR[2])
@@ -198,7 +199,6 @@ class MainWindow(QMainWindow):
         if panel is None:
             return
         self._panel = panel
-        self.inspector.show()
         self.shelf_ground.show()
         self.rail.set_active(id)
         self.header.set_panel(panel.TITLE, panel.VIEWS, panel.view())
@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
             if stack.indexOf(widget) < 0:
                 stack.addWidget(widget)
             stack.setCurrentWidget(widget)
+        self.inspector.setVisible(self._inspector_wanted and panel.has_inspector())
 
     def _show_page(self, id: str) -> None:
         page = self.extra_pages[id]
@@ -444,7 +445,8 @@ class MainWindow(QMainWindow):
     def toggle_inspector(self) -> None:
         """Hide the controls, or bring them back."""
         if self._panel is not None:
-            self.inspector.setVisible(not self.inspector.isVisible())
+            self._inspector_wanted = not self._inspector_wanted
+            self._show_contents()
 
     def toggle_shelf(self) -> None:
         """Hide the shelf, or bring it back."""

@@ -109,6 +109,10 @@ class Panel(QObject):
         """Whether the present view is empty without a picture; the window then shows how to open one."""
         return True
 
+    def has_inspector(self) -> bool:
+        """Whether the present view is governed by the controls on the right."""
+        return True
+
     def has_zoom(self) -> bool:
         """Whether the present view shows a picture that can be zoomed."""
         return False

@@ -78,7 +78,9 @@ def _coverage(down: list[int], across: list[int]) -> Overlay:
 def _band(seen: QRectF, *, rows: bool) -> QRectF:
     """The visible part, stretched along the other axis, so that only one axis is compared."""
     far = 1e7
-    return QRectF(-far, seen.top(), 2 * far, seen.height()) if rows else QRectF(seen.left(), -far, seen.width(), 2 * far)
+    if rows:
+        return QRectF(-far, seen.top(), 2 * far, seen.height())
+    return QRectF(seen.left(), -far, seen.width(), 2 * far)
 
 
 Run = tuple[int, int, float]

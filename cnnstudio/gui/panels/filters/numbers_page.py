@@ -49,7 +49,7 @@ class NumbersPage(QWidget):
         self.columns = NumberField(6, minimum=1, maximum=LARGEST, whole=True, name="Input columns", width=44)
         for field in (self.rows, self.columns):
             field.valueChanged.connect(lambda _value, final: final and self._resize())
-        self.note = Label("", "body", "caption")
+        self.note = Label("", "body", "caption", wrap=True)
         bar = QHBoxLayout()
         bar.setContentsMargins(48, 16, 48, 0)
         bar.setSpacing(8)

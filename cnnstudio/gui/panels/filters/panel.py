@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.errors import StudioError
 from cnnstudio.filters.settings import FilterSettings
 from cnnstudio.gui.actions import Action
+from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Panel, Result, Studio
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class FilterPanel(Panel):
         self._shown: int | None = None
         self._view = "side"
         self._picture: Picture | None = None
-        self._centre = QStackedWidget()
-        self._inspector_holder = QStackedWidget()
+        self._centre = Pages()
+        self._inspector_holder = Pages()
         self._inspector: Inspector | None = None
         self._pages: dict[str, Any] = {}
 
@@ -228,6 +229,10 @@ class FilterPanel(Panel):
     def needs_picture(self) -> bool:
         """Numbers, learning and code begin without a photo."""
         return self._view in PICTURE_VIEWS
+
+    def has_inspector(self) -> bool:
+        """Learning has its own controls."""
+        return self._view != "learn"
 
     def has_zoom(self) -> bool:
         """Only the views of the photo have one."""
