@@ -26,6 +26,25 @@ def prepare() -> None:
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     sys.setswitchinterval(0.001)
+    keep_freed_buffers()
+
+
+def keep_freed_buffers() -> bool:
+    """Let the C library keep freed buffers of up to 32 MB for the next array; whether it could be told.
+
+    glibc gives each large block back to the system at once, and a new one is then paid for in page faults,
+    which cost more than filtering it: a megapixel view takes half as long with this. Other systems: nothing.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    import ctypes
+
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return False
+    mmap_threshold, trim_threshold = -3, -1  # M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of malloc.h
+    return bool(mallopt(mmap_threshold, 32 << 20) and mallopt(trim_threshold, 256 << 20))
 
 
 def load_torch() -> None:

@@ -67,6 +67,11 @@ def _factors(kernel: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[
     return (left[:, 0] * scale).astype(np.float32), (right[0] * scale).astype(np.float32)
 
 
+def interleaved(out: Block) -> bool:
+    """Whether OpenCV can write into a (h, w, C) view as it lies: whole pixels, one beside the other."""
+    return out.strides[1:] == (4 * out.shape[2], 4)
+
+
 def _rows(kernel: NDArray[np.float32], source: Block) -> int:
     return int(source.shape[0] - kernel.shape[0] + 1)
 
@@ -116,7 +121,7 @@ def _separable(column: NDArray[np.float32], row: NDArray[np.float32]) -> Run:
         between = _scratch.block(0, source.shape)
         cv2.filter2D(source, cv2.CV_32F, column, dst=between, anchor=(0, 0), borderType=border)
         between = between[: len(out)]
-        made = out if out.flags.c_contiguous else _scratch.block(1, out.shape)
+        made = out if interleaved(out) else _scratch.block(1, out.shape)
         cv2.filter2D(between, cv2.CV_32F, row, dst=made, anchor=(anchor, 0), borderType=border)
         if made is not out:
             out[:] = made
@@ -143,7 +148,7 @@ def _fourier(kernel: NDArray[np.float32]) -> Run:
             made = _scratch.block(2 + channel, (len(out), columns))
             cv2.matchTemplate(plane, kernel, cv2.TM_CCORR, result=made)
         planes = [_scratch.block(2 + channel, (len(out), columns)) for channel in range(channels)]
-        if out.flags.c_contiguous and channels == 3:
+        if channels == 3 and interleaved(out):
             cv2.merge(planes, dst=out)
             return
         for channel, plane in enumerate(planes):

@@ -22,7 +22,7 @@ from cnnstudio.imaging.picture import Picture
 from cnnstudio.imaging.pyramid import Pyramid, view
 from cnnstudio.imaging.viewport import Viewport, fit
 
-EXACT_PIXELS = 2_600_000
+EXACT_PIXELS = 800_000
 BAND_PIXELS = 1_000_000
 HISTOGRAM_BINS = 25
 HISTOGRAM_SAMPLE = 60_000
@@ -103,8 +103,8 @@ def _part(
 def _histogram(settings: FilterSettings, maps: npt.NDArray[np.float32]) -> Counts:
     """Of every value, or of an even sample where there are many: it is a picture, not a measurement."""
     limit = display_range(settings)
-    flat = maps.reshape(len(maps), -1)
-    sample = flat[:, :: max(1, flat.size // HISTOGRAM_SAMPLE)]
+    step = max(1, round((maps.size / HISTOGRAM_SAMPLE) ** 0.5))
+    sample = maps[:, ::step, ::step]
     reach = limit
     counts, _ = np.histogram(np.clip(sample, -reach, reach), bins=HISTOGRAM_BINS, range=(-reach, reach))
     return tuple(int(c) for c in counts), -reach, reach, limit

@@ -55,7 +55,7 @@ def rectangle(
     wanted = down.convolved_span(rows), across.convolved_span(columns)
     sources = down.input_span(wanted[0]), across.input_span(wanted[1])
     block = cut(pixels, *sources, "zero" if settings.transposed else settings.border)
-    maps = np.empty((map_count(settings, pixels.shape[2]), *(last - first for first, last in wanted)), np.float32)
+    maps = _empty_maps(settings, pixels.shape[2], *(last - first for first, last in wanted))
     _convolve(settings, block, both, sources, wanted, maps)
     for place, shift in zip(np.split(maps, len(settings.filters)), shifts(settings), strict=True):
         if shift:
@@ -64,6 +64,14 @@ def rectangle(
     if settings.pool != "none":
         return pool(maps, settings.pool, settings.pool_size, settings.pool_stride)
     return maps
+
+
+def _empty_maps(settings: FilterSettings, channels: int, height: int, width: int) -> NDArray[np.float32]:
+    """(C', height, width); interleaved where the convolution gives interleaved pixels, so that nothing is reordered."""
+    count = map_count(settings, channels)
+    if settings.channels == "each" and count == channels == 3:
+        return np.empty((height, width, 3), np.float32).transpose(2, 0, 1)
+    return np.empty((count, height, width), np.float32)
 
 
 def _convolve(

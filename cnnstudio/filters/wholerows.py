@@ -13,11 +13,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from cnnstudio.filters.activations import activate
 from cnnstudio.filters.borders import cut, luminance
-from cnnstudio.filters.dense import Block, Correlator, correlator
+from cnnstudio.filters.dense import Block, Correlator, correlator, interleaved
 from cnnstudio.filters.kernels import shifts, slices_for
 from cnnstudio.filters.parallel import Pause, spans
 from cnnstudio.filters.settings import FilterSettings
@@ -56,7 +57,7 @@ class WholeRows:
         if not plain or not kept or settings.border not in _BORDERS or kernels.shape[1] > 1:
             return None
         each = len(out) // len(kernels)
-        results = tuple(out[k * each : (k + 1) * each].transpose(1, 2, 0) for k in range(len(kernels)))
+        results = tuple(_pixels(out[k * each : (k + 1) * each]) for k in range(len(kernels)))
         ready = tuple(correlator(kernel[0]) for kernel in kernels)
         return WholeRows(settings, pixels, both[0], across.before, ready, results)
 
@@ -90,7 +91,7 @@ class WholeRows:
         made, result = self.correlators[number], self.results[number]
         border = int(getattr(cv2, _BORDERS[self.settings.border]))
         start = rows[0]
-        if made.spill is not None and _interleaved(result):
+        if made.spill is not None and interleaved(result):
             # As far down as the rubbish stays inside the segment, whose later rows are still to be computed.
             until = min(start + len(source), end)
             made.spill(source[: until - start], self.anchor, border, result[start:until])
@@ -104,5 +105,8 @@ class WholeRows:
         activate(strip, self.settings.activation)
 
 
-def _interleaved(result: Block) -> bool:
-    return result.strides[1:] == (4 * result.shape[2], 4)
+def _pixels(maps: NDArray[np.float32]) -> Block:
+    """(C, H, W) seen as (H, W, C); one map as pixels of one channel, which OpenCV can write into."""
+    if len(maps) == 1:
+        return as_strided(maps[0], (*maps.shape[1:], 1), (*maps.strides[1:], maps.itemsize))
+    return maps.transpose(1, 2, 0)
