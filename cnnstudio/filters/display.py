@@ -21,9 +21,10 @@ _EDGE_SHARE = 0.3
 def display_range(settings: FilterSettings) -> float:
     """The value shown in full colour: `settings.range`, or, when that is 0, one chosen from the kernels.
 
-    Kernels that sum to 0 answer to edges, which seldom reach black against white: 0.3 · 255 · the larger of
-    the sums of positive and of negative weights, to two significant digits (Sobel: 310). Others: 255 times
-    that larger sum. Offset and bias are added; sigmoid and tanh end at 1.
+    The largest possible response (255 times the larger of the sums of positive and of negative weights) times
+    a share: 0.3 for kernels that sum to 0, which answer to edges and seldom meet black against white, up to 1
+    for kernels of one sign; to two significant digits below 1 (Sobel: 310). Offset and bias are added;
+    sigmoid and tanh end at 1.
     """
     if settings.range > 0:
         return settings.range
@@ -47,9 +48,9 @@ def _range_of(w: NDArray[np.float64]) -> float:
     larger = max(up, down)
     if larger == 0:
         return 0.0
-    if abs(up - down) > 1e-4 * larger:
-        return _WHITE * larger
-    return _two_digits(_EDGE_SHARE * _WHITE * larger)
+    share = _EDGE_SHARE + (1 - _EDGE_SHARE) * abs(up - down) / larger
+    value = share * _WHITE * larger
+    return value if share > 0.999 else _two_digits(value)
 
 
 def _two_digits(value: float) -> float:

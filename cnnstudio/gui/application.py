@@ -6,6 +6,7 @@ the engine is stopped, and stopping is given two seconds.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.engine import Engine
 from cnnstudio.gui.engine_bridge import EngineBridge
 from cnnstudio.gui.main_window import MainWindow
 from cnnstudio.gui.panels import panel_classes
@@ -26,6 +26,7 @@ from cnnstudio.gui.theme import theme
 from cnnstudio.paths import Folders, folders
 
 if TYPE_CHECKING:
+    from cnnstudio.engine import Engine
     from cnnstudio.gui.opening import Brought
 
 STOP_SECONDS = 1.5
@@ -36,6 +37,7 @@ def qt_application() -> QApplication:
     """The one QApplication, with fonts and theme in place."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
+        gc.disable()
         app = QApplication(sys.argv[:1])
         app.setApplicationName("CNN Studio")
         app.setDesktopFileName("cnnstudio")
@@ -46,7 +48,8 @@ def qt_application() -> QApplication:
 class Application(QObject):
     """Engine, bridge and window of one running CNN Studio.
 
-    `device` overrides the preferences. `load_torch=False` leaves torch unloaded until a job needs it (tests).
+    Garbage collection rests from the call of `qt_application` until the first paint: so much is made and so little
+    thrown away meanwhile that it costs a twentieth of the time. `device` overrides the preferences. `load_torch=False` leaves torch unloaded until a job needs it (tests).
     """
 
     def __init__(
@@ -60,8 +63,8 @@ class Application(QObject):
         theme().set_reduce_motion(self.preferences.reduce_motion)
         self._load_torch = load_torch
         self._restore = restore and self.preferences.restore_session
-        self.engine = Engine(device=device or self.preferences.device)
-        self.bridge = EngineBridge(self.engine)
+        self._device = device or self.preferences.device
+        self.bridge = EngineBridge()
         megapixels = max_megapixels or self.preferences.max_megapixels
         self.window = MainWindow(self.bridge, panel_classes(), places.data / "shelf", megapixels * 1_000_000)
         self.window.rail.add("settings", "Settings", "gear", "Settings (Ctrl+,)", at_bottom=True)
@@ -72,6 +75,7 @@ class Application(QObject):
         self.window.on_close = self.close
         self._closed = False
         self.stopped = True
+        self.engine: Engine | None = None
         self._memory = QTimer(self)
         self._memory.setInterval(MEMORY_EVERY_MS)
         self._memory.timeout.connect(self._show_memory)
@@ -83,6 +87,11 @@ class Application(QObject):
         self.window.show()
 
     def _after_first_paint(self, brought: Brought | None) -> None:
+        from cnnstudio.engine import Engine
+
+        gc.enable()
+        self.engine = Engine(device=self._device)
+        self.bridge.attach(self.engine)
         self.engine.start(load_torch=self._load_torch)
         self._add_settings_page()
         state = load_session(self.keeper.path) if self._restore else None
@@ -114,7 +123,7 @@ class Application(QObject):
             self._closed = True
             self._memory.stop()
             self.keeper.write()
-            self.stopped = self.engine.stop(timeout=STOP_SECONDS)
+            self.stopped = self.engine is None or self.engine.stop(timeout=STOP_SECONDS)
 
 
 def run_window(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cnnstudio.engine import Engine, events
-from cnnstudio.engine.jobs import Handle, Lane, Work
+if TYPE_CHECKING:
+    from cnnstudio.engine import Engine, Event
+    from cnnstudio.engine.jobs import Handle, Lane, Work
 
 
 def nothing(*_: Any) -> None:
@@ -44,12 +45,17 @@ class EngineBridge(QObject):
     torch_ready = Signal(str)
     _crossed = Signal(object)
 
-    def __init__(self, engine: Engine) -> None:
+    engine: Engine
+
+    def __init__(self) -> None:
         super().__init__()
-        self.engine = engine
         self._waiting: dict[Handle, _Callbacks] = {}
         self._newest: dict[Hashable, Handle] = {}
         self._crossed.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+
+    def attach(self, engine: Engine) -> None:
+        """Name the engine that does the work; it comes after the first paint, and nothing is submitted before."""
+        self.engine = engine
         engine.add_listener(self._crossed.emit)
 
     def submit(
@@ -95,7 +101,9 @@ class EngineBridge(QObject):
             if h.lane == "long" and not c.quiet and not h.state.final and not h.cancel_requested
         ]  # fmt: skip
 
-    def _arrive(self, event: events.Event) -> None:
+    def _arrive(self, event: Event) -> None:
+        from cnnstudio.engine import events
+
         match event:
             case events.Notice():
                 self.notice.emit(event.text)
@@ -106,7 +114,9 @@ class EngineBridge(QObject):
             case _ if event.handle is not None and event.handle in self._waiting:
                 self._news(event, event.handle)
 
-    def _news(self, event: events.Event, handle: Handle) -> None:
+    def _news(self, event: Event, handle: Handle) -> None:
+        from cnnstudio.engine import events
+
         calls = self._waiting[handle]
         wanted = not handle.cancel_requested
         if isinstance(event, (events.Finished, events.Failed, events.Cancelled)):
@@ -138,7 +148,8 @@ class EngineBridge(QObject):
         self.job_shown.emit(title, done, total, first.seconds_left)
 
 
-def _closing_event(handle: Handle) -> events.Event:
+def _closing_event(handle: Handle) -> Event:
+    from cnnstudio.engine import events
     from cnnstudio.engine.jobs import JobState
 
     if handle.state is JobState.DONE:

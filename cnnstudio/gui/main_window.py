@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         header.save_requested.connect(self.save_result)
         self.shelf_area.strip.open_requested.connect(self.open_dialog)
         self.shelf_area.strip.menu_requested.connect(self._shelf_menu)
+        self.painted.connect(self.welcome.load_tiles)
         self.welcome.open_requested.connect(self.open_dialog)
         self.welcome.paste_requested.connect(self.paste)
         self.welcome.sample_requested.connect(lambda path: self.open_paths([Path(path)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -186,17 +186,16 @@ class Welcome(QScrollArea):
     def _add_tiles(self) -> None:
         from cnnstudio.locate import samples_dir
 
-        folder = samples_dir()
+        files = {path.stem: path for path in sorted(samples_dir().iterdir())}
         for stem, title in SAMPLES:
-            found = sorted(folder.glob(f"{stem}.*"))
-            if found:
-                tile = SampleTile(title, found[0])
-                tile.clicked.connect(lambda _=False, p=str(found[0]): self.sample_requested.emit(p))
+            if stem in files:
+                tile = SampleTile(title, files[stem])
+                tile.clicked.connect(lambda _=False, p=str(tile.path): self.sample_requested.emit(p))
                 self._grid.addWidget(tile, 0, len(self._tiles))
                 self._tiles.append(tile)
         self._grid.setColumnStretch(len(self._tiles), 1)
-        QTimer.singleShot(0, self._load_tiles)
 
-    def _load_tiles(self) -> None:
+    def load_tiles(self) -> None:
+        """Read the thumbnails; called once the window is painted."""
         for tile in self._tiles:
             tile.load()

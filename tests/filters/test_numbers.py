@@ -170,6 +170,8 @@ def test_learning_from_a_picture_and_from_painted_edges():
 def test_display_range_comes_from_the_kernel():
     assert display_range(FilterSettings()) == 310
     assert display_range(FilterSettings(filters=(kernel_named("gaussian"),))) == pytest.approx(255, rel=1e-5)
+    sharpen = display_range(FilterSettings(filters=(kernel_named("sharpen"),)))
+    assert sharpen == pytest.approx((0.3 + 0.7 / 5) * 255 * 5, rel=0.05)
     assert display_range(FilterSettings(range=50.0)) == 50
     assert display_range(FilterSettings(activation="tanh")) == 1
     assert display_range(FilterSettings(bias=-10.0)) == 320
