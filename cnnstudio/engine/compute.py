@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnnstudio.engine import device as devices
-from cnnstudio.engine.cores import compute_threads, set_torch_threads
+from cnnstudio.engine.cores import compute_threads, limit_opencv_threads, set_torch_threads
 from cnnstudio.engine.errands import Errand
 from cnnstudio.engine.events import DeviceChanged, Event, Notice, TorchReady
 from cnnstudio.engine.loading import TorchLoader
@@ -93,5 +93,6 @@ class Compute:
         self._emit(DeviceChanged(device=device, description=self.description))
 
     def _apply_threads(self) -> None:
+        limit_opencv_threads(self.threads)
         if self.ready:
             set_torch_threads(self.threads)

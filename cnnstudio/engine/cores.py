@@ -23,3 +23,11 @@ def set_torch_threads(count: int) -> None:
     torch = sys.modules.get("torch")
     if torch is not None and torch.get_num_threads() != count:
         torch.set_num_threads(count)
+
+
+def limit_opencv_threads(count: int) -> None:
+    """Tell OpenCV, loaded or not: its own threads would otherwise take the core that is left to the window."""
+    os.environ["OPENCV_FOR_THREADS_NUM"] = str(count)
+    cv2 = sys.modules.get("cv2")
+    if cv2 is not None:
+        cv2.setNumThreads(count)

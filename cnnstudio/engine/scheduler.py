@@ -20,6 +20,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from cnnstudio.engine.compute import Compute
+from cnnstudio.engine.cores import limit_opencv_threads
 from cnnstudio.engine.device import choose_device
 from cnnstudio.engine.errands import Errands
 from cnnstudio.engine.events import Cancelled, Event, Queued
@@ -59,6 +60,7 @@ class Engine:
         with self._lock:
             if self._thread.ident is None and not self._stopping:
                 prepare()
+                limit_opencv_threads(self._compute.threads)
                 self._thread.start()
             if load_torch or any(task.needs_torch for task in self._lanes):
                 self._compute.load()

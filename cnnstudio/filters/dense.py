@@ -15,11 +15,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.filters.parallel import spans
+
 Block = NDArray[np.float32]
 Run = Callable[[Block, int, int, Block], None]
 
 _DIRECT = 129
 _SEPARABLE = 25
+
+_TILE = 2000
+"""Values a row of a tile of the two-pass filter: as many rows of it as the kernel has fit into a core's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,11 +123,20 @@ def _separable(column: NDArray[np.float32], row: NDArray[np.float32]) -> Run:
     def run(source: Block, anchor: int, border: int, out: Block) -> None:
         import cv2
 
-        between = _scratch.block(0, source.shape)
-        cv2.filter2D(source, cv2.CV_32F, column, dst=between, anchor=(0, 0), borderType=border)
-        between = between[: len(out)]
+        width = source.shape[1]
         made = out if interleaved(out) else _scratch.block(1, out.shape)
-        cv2.filter2D(between, cv2.CV_32F, row, dst=made, anchor=(anchor, 0), borderType=border)
+        for left, right in spans(0, width, _TILE // source.shape[2]):
+            first, last = max(0, left - anchor), min(width, right + row.size - 1 - anchor)
+            tile = source[:, first:last]
+            between = _scratch.block(0, tile.shape)
+            cv2.filter2D(tile, cv2.CV_32F, column, dst=between, anchor=(0, 0), borderType=border)
+            # At its inner edges a tile writes rubbish: on the right the next tile overwrites it, on the left
+            # the columns of the tile before are put back.
+            before = made[:, first:left].copy()
+            cv2.filter2D(
+                between[: len(out)], cv2.CV_32F, row, dst=made[:, first:last], anchor=(anchor, 0), borderType=border
+            )
+            made[:, first:left] = before
         if made is not out:
             out[:] = made
 

@@ -21,6 +21,9 @@ from cnnstudio.filters.wholerows import WholeRows
 _STRIP = 2.4e8
 """Multiplications a strip, about 10 ms, so that a checkpoint is never far."""
 
+_UNSHARED = 1 << 20
+"""Pixels from which cv2.filter2D uses threads of its own, which would contend with ours; strips stay below it."""
+
 _COPYING = 40.0
 """What cutting out, splitting and storing a value costs on the general way, in multiplications."""
 
@@ -109,7 +112,8 @@ def _strip_rows(settings: FilterSettings, pixels: NDArray[Any], both: tuple[Side
     overlap = down.extent // (2 * (1 if down.transposed else down.stride) * down.pool_stride)
     if any(each.way == "fourier" for each in ready):
         return max(overlap, fourier_rows(down.f))
-    return int(max(8, overlap, min(1024, _STRIP / per_row)))
+    unshared = _UNSHARED // max(1, min(pixels.shape[1], _strip_columns(settings, both))) - down.extent
+    return int(max(8, overlap, min(1024, _STRIP / per_row, max(4 * down.extent, unshared))))
 
 
 def _strip_columns(settings: FilterSettings, both: tuple[Side, Side]) -> int:

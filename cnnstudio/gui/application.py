@@ -63,8 +63,7 @@ class Application(QObject):
         theme().set_reduce_motion(self.preferences.reduce_motion)
         self._load_torch = load_torch
         self._restore = restore and self.preferences.restore_session
-        self._device = device or self.preferences.device
-        self.bridge = EngineBridge()
+        self.bridge = EngineBridge(lambda: _make_engine(device or self.preferences.device))
         megapixels = max_megapixels or self.preferences.max_megapixels
         self.window = MainWindow(self.bridge, panel_classes(), places.data / "shelf", megapixels * 1_000_000)
         self.window.rail.add("settings", "Settings", "gear", "Settings (Ctrl+,)", at_bottom=True)
@@ -75,10 +74,14 @@ class Application(QObject):
         self.window.on_close = self.close
         self._closed = False
         self.stopped = True
-        self.engine: Engine | None = None
         self._memory = QTimer(self)
         self._memory.setInterval(MEMORY_EVERY_MS)
         self._memory.timeout.connect(self._show_memory)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine behind the bridge."""
+        return self.bridge.engine
 
     def start(self, brought: Brought | None = None) -> None:
         """Show the window; once it is painted, start the engine, restore the session and open what was asked for."""
@@ -87,11 +90,7 @@ class Application(QObject):
         self.window.show()
 
     def _after_first_paint(self, brought: Brought | None) -> None:
-        from cnnstudio.engine import Engine
-
         gc.enable()
-        self.engine = Engine(device=self._device)
-        self.bridge.attach(self.engine)
         self.engine.start(load_torch=self._load_torch)
         self._add_settings_page()
         state = load_session(self.keeper.path) if self._restore else None
@@ -123,7 +122,13 @@ class Application(QObject):
             self._closed = True
             self._memory.stop()
             self.keeper.write()
-            self.stopped = self.engine is None or self.engine.stop(timeout=STOP_SECONDS)
+            self.stopped = self.engine.stop(timeout=STOP_SECONDS)
+
+
+def _make_engine(device: str) -> Engine:
+    from cnnstudio.engine import Engine
+
+    return Engine(device=device)
 
 
 def run_window(

@@ -45,18 +45,22 @@ class EngineBridge(QObject):
     torch_ready = Signal(str)
     _crossed = Signal(object)
 
-    engine: Engine
-
-    def __init__(self) -> None:
+    def __init__(self, make_engine: Callable[[], Engine]) -> None:
+        """`make_engine` is called when the engine is first needed, so that the window need not import it."""
         super().__init__()
+        self._make_engine = make_engine
+        self._engine: Engine | None = None
         self._waiting: dict[Handle, _Callbacks] = {}
         self._newest: dict[Hashable, Handle] = {}
         self._crossed.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
-    def attach(self, engine: Engine) -> None:
-        """Name the engine that does the work; it comes after the first paint, and nothing is submitted before."""
-        self.engine = engine
-        engine.add_listener(self._crossed.emit)
+    @property
+    def engine(self) -> Engine:
+        """The engine that does the work, made at the first call; jobs may be submitted before it is started."""
+        if self._engine is None:
+            self._engine = self._make_engine()
+            self._engine.add_listener(self._crossed.emit)
+        return self._engine
 
     def submit(
         self, key: Hashable, work: Work, *args: Any, lane: Lane = "interactive", title: str = "",
