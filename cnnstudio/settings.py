@@ -59,7 +59,10 @@ def setting(
     group: str = "",
     hidden: bool = False,
 ) -> Any:
-    """Declare one field of a settings dataclass; `choices` maps each value to the words shown for it."""
+    """Declare one field of a settings dataclass; `choices` maps each value to the words shown for it.
+
+    For tuples, `minimum` and `maximum` are how many items there may be.
+    """
     made = Setting(
         label, help, formula, minimum, maximum, step, unit,
         tuple(Choice(value, words) for value, words in (choices or {}).items()), group, hidden,
@@ -79,9 +82,15 @@ def declared(cls: type) -> tuple[Setting, ...]:
 
 
 def check(settings: object) -> None:
-    """Raise UsageError naming the first field whose value lies outside its declaration."""
+    """Raise UsageError naming the first field whose value lies outside its declaration.
+
+    A settings class may add a method `check_together()` for what concerns several fields.
+    """
     for each in declared(type(settings)):  # type: ignore[arg-type]
         _check_value(each, getattr(settings, each.name))
+    together = getattr(settings, "check_together", None)
+    if together is not None:
+        together()
 
 
 def _check_value(one: Setting, value: Any) -> None:
@@ -100,7 +109,11 @@ def _check_value(one: Setting, value: Any) -> None:
     elif one.kind in (bool, str) and not isinstance(value, one.kind):
         raise UsageError(f"{one.label} is {value!r}; it must be of type {one.kind.__name__}.")
     elif one.kind is tuple:
-        for item in value if isinstance(value, tuple) else ():
+        if (one.minimum is not None and len(value) < one.minimum) or (
+            one.maximum is not None and len(value) > one.maximum
+        ):
+            raise UsageError(f"{one.label}: there are {len(value)}; use {one.minimum:.0f} to {one.maximum:.0f}.")
+        for item in value:
             if is_dataclass(item):
                 check(item)
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from cnnstudio.errors import UsageError
 from cnnstudio.filters.presets import SIZED, matrix, start_values
 from cnnstudio.filters.rotation import rotated
-from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel, Matrix
+from cnnstudio.filters.settings import LARGEST_SIDE, PRESETS, FilterSettings, Kernel, Matrix
 
-LARGEST = 31
+LARGEST = LARGEST_SIDE
 """The longest side a kernel may have."""
 
 

@@ -7,6 +7,7 @@ is filtered, which is quick at any size and marked `exact=False`; `full_display`
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,15 +16,19 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.filters.display import display_range, to_display
+from cnnstudio.filters.kernels import kernel_size
+from cnnstudio.filters.layer import apply
 from cnnstudio.filters.regions import apply_region
 from cnnstudio.filters.settings import FilterSettings
-from cnnstudio.filters.sizes import output_size
+from cnnstudio.filters.sizes import map_count, output_size
 from cnnstudio.imaging.picture import Picture
 from cnnstudio.imaging.pyramid import Pyramid, view
 from cnnstudio.imaging.viewport import Viewport, fit
 
 EXACT_PIXELS = 800_000
-BAND_PIXELS = 1_000_000
+BAND_PIXELS = 500_000
+BAND_PRODUCTS = 3e8
+WHOLE_VALUES = 64_000_000
 HISTOGRAM_BINS = 25
 HISTOGRAM_SAMPLE = 60_000
 
@@ -111,21 +116,37 @@ def _histogram(settings: FilterSettings, maps: npt.NDArray[np.float32]) -> Count
 
 
 def full_display(settings: FilterSettings, picture: Picture, shown: int | None, job: Any) -> npt.NDArray[np.uint8]:
-    """The whole result as a displayable picture (H', W', 3), band by band, so that it needs little memory.
+    """The whole result as a displayable picture (H', W', 3) uint8; the same values as on the command line.
 
-    Gives way between bands (`job.checkpoint`) and reports progress.
+    Gives way every few milliseconds (`job.checkpoint`) and reports progress. Results of more than WHOLE_VALUES are
+    made band by band, so that 100 megapixels need no gigabytes.
     """
     height, width = output_size(settings, picture.height, picture.width)
-    rows = max(1, BAND_PIXELS // width)
-    out: npt.NDArray[np.uint8] | None = None
-    for top in range(0, height, rows):
+    out = np.empty((height, width, 3), np.uint8)
+    count = map_count(settings, picture.channels)
+    if count * height * width <= WHOLE_VALUES:
+        maps = apply(settings, picture.pixels, checkpoint=job.checkpoint, threads=job.threads, device=job.device)
+        bands = ((top, maps[:, top : top + n]) for top, n in _bands(height, max(1, BAND_PIXELS // width)))
+    else:
+        bands = (
+            (top, apply_region(settings, picture.pixels, 0, top, width, n))
+            for top, n in _bands(height, _rows_of_a_band(settings, width, count))
+        )
+    for top, maps in bands:
         job.checkpoint()
-        count = min(rows, height - top)
-        maps = apply_region(settings, picture.pixels, 0, top, width, count)
-        band = to_display(settings, maps, shown)
-        if out is None:
-            out = np.empty((height, width, band.shape[2]), np.uint8)
-        out[top : top + count] = band
-        job.progress(top + count, height)
-    assert out is not None
+        out[top : top + maps.shape[1]] = to_display(settings, maps, shown)
+        job.progress(top + maps.shape[1], height)
     return out
+
+
+def _bands(height: int, rows: int) -> Iterator[tuple[int, int]]:
+    for top in range(0, height, rows):
+        yield top, min(rows, height - top)
+
+
+def _rows_of_a_band(settings: FilterSettings, width: int, maps: int) -> int:
+    """Rows that take about 30 ms, from the multiplications behind each; never so few that the borders dominate."""
+    rows, columns = kernel_size(settings)
+    pooled = settings.pool_stride**2 if settings.pool != "none" else 1
+    products = width * maps * rows * columns * pooled
+    return max(8, min(BAND_PIXELS // width, round(BAND_PRODUCTS / products)))

@@ -5,11 +5,16 @@ Plain values only; `cnnstudio.filters.kernels.weights` turns a `Kernel` into num
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from cnnstudio.errors import UsageError
 from cnnstudio.settings import setting
 
 Matrix = tuple[tuple[float, ...], ...]
+
+LARGEST_SIDE = 31
+MOST_FILTERS = 8
 
 PRESETS = {
     "prewitt-v": "Prewitt, vertical edges",
@@ -69,6 +74,22 @@ class Kernel:
                             formula="z = w * x + offset + b")  # fmt: skip
 
 
+    def check_together(self) -> None:
+        """Raise UsageError when own weights are empty, ragged, too many or not finite, or the divisor is 0."""
+        if self.divisor == 0:
+            raise UsageError("The divisor is 0; use another number.")
+        if self.preset != "own":
+            return
+        sizes = {(len(rows), len(row)) for rows in self.slices for row in rows}
+        if len(self.slices) not in (1, 3) or len(sizes) != 1:
+            raise UsageError("The kernel's weights must be 1 or 3 tables of equal rows.")
+        rows, columns = sizes.pop()
+        if not (1 <= rows <= LARGEST_SIDE and 1 <= columns <= LARGEST_SIDE):
+            raise UsageError(f"The kernel is {rows} × {columns}; each side must lie between 1 and {LARGEST_SIDE}.")
+        if not all(math.isfinite(w) for table in self.slices for row in table for w in row):
+            raise UsageError("The kernel's weights must be finite numbers.")
+
+
 @dataclass(frozen=True)
 class FilterSettings:
     """A convolution layer over a picture: a = pool(g(w * x + offset + b)).
@@ -76,7 +97,8 @@ class FilterSettings:
     Order: padding → cross-correlation (or convolution, or transposed) → offset and bias → activation → pooling.
     """
 
-    filters: tuple[Kernel, ...] = setting((Kernel(),), "Filters", hidden=True, group="Kernel")
+    filters: tuple[Kernel, ...] = setting((Kernel(),), "Filters", minimum=1, maximum=MOST_FILTERS, hidden=True,
+                                        group="Kernel")  # fmt: skip
     channels: str = setting("each", "Channels", group="Convolution",
         choices={"each": "Each alone", "luminance": "Luminance", "volume": "Volume", "depthwise": "Depthwise"},
         help="Each: one kernel filters every channel alone. Luminance: the grey picture. Volume: three slices, "

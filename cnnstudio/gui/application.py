@@ -10,11 +10,12 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.gui.engine_bridge import EngineBridge
@@ -74,6 +75,7 @@ class Application(QObject):
         self.window.on_close = self.close
         self._closed = False
         self.stopped = True
+        self.bridge.torch_ready.connect(self._torch_arrived)
         self._memory = QTimer(self)
         self._memory.setInterval(MEMORY_EVERY_MS)
         self._memory.timeout.connect(self._show_memory)
@@ -106,15 +108,31 @@ class Application(QObject):
         from cnnstudio.gui.settings_page import SettingsPage
 
         page = SettingsPage(self.preferences, self.places, self.window.studio.messages)
+        page.preferences_changed.connect(self._adopt)
         self.window.add_page("settings", page)
-        self.window.add_actions(page.actions(lambda: self.window.show_panel("settings")))
+        self.window.add_actions(page.page_actions(lambda: self.window.show_panel("settings")))
+
+    def _adopt(self, preferences: Preferences) -> None:
+        """New preferences hold at once."""
+        if preferences.device != self.preferences.device:
+            self.engine.set_device(preferences.device)
+        self.window.intake.max_pixels = preferences.max_megapixels * 1_000_000
+        self.preferences = preferences
+
+    def _torch_arrived(self, error: str) -> None:
+        if error:
+            self.window.status.set_device("No PyTorch")
+            self.window.studio.messages.error(f"PyTorch cannot be loaded: {error} Filters work without it.")
 
     def _show_memory(self) -> None:
         from cnnstudio.engine.device import memory
         from cnnstudio.gui.numbers_text import gigabytes_of
 
-        now = memory()
-        self.window.status.set_memory(f"Memory {gigabytes_of(now.process, now.total)}")
+        now = memory(self.engine.device)
+        words = f"Memory {gigabytes_of(now.process, now.total)}"
+        if now.device_used is not None and now.device_total is not None:
+            words = f"GPU {gigabytes_of(now.device_used, now.device_total)}   {words}"
+        self.window.status.set_memory(words)
 
     def close(self) -> None:
         """Write the session and stop the engine; safe to call twice."""
@@ -123,6 +141,29 @@ class Application(QObject):
             self._memory.stop()
             self.keeper.write()
             self.stopped = self.engine.stop(timeout=STOP_SECONDS)
+
+
+class Crashes(QObject):
+    """Shows in the message bar what nobody caught, after it was logged.
+
+    Signals: none for others; `_said` brings the words to the window's thread.
+    """
+
+    _said = Signal(str)
+
+    def __init__(self, show: Callable[[str], object]) -> None:
+        super().__init__()
+        self._before = sys.excepthook
+        self._said.connect(show)
+        sys.excepthook = self._caught
+
+    def _caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self._before(kind, error, trace)
+        self._said.emit(f"Something went wrong in the program ({kind.__name__}); the details are in the log file.")
+
+    def stop(self) -> None:
+        """Leave the hook as it was found."""
+        sys.excepthook = self._before
 
 
 def _make_engine(device: str) -> Engine:
@@ -144,7 +185,9 @@ def run_window(
     brought = from_words(words)
     missing = [w for w in words if not Path(w).exists() and "://" not in w]
     studio.start(Brought((*brought.paths, *(Path(w) for w in missing)), brought.addresses))
+    crashes = Crashes(studio.window.studio.messages.error)
     code = app.exec()
+    crashes.stop()
     if not studio.stopped:
         # A job that never gave way still runs; session and files are written, so nothing is lost by leaving hard.
         logging.shutdown()

@@ -127,19 +127,21 @@ class EngineBridge(QObject):
             del self._waiting[handle]
             if self._newest.get(handle.key) is handle:
                 del self._newest[handle.key]
-        match event:
-            case events.Finished() if wanted:
-                calls.done(handle.result)
-            case events.Failed() if wanted:
-                calls.failed(event.message)
-            case events.Preview() if wanted:
-                calls.preview(handle.preview)
-            case events.Progress() if wanted:
-                calls.progress(event.done, event.total)
-        if isinstance(event, (events.Finished, events.Failed, events.Cancelled)):
-            calls.ended()
-        if handle.lane == "long" and not calls.quiet:
-            self._show()
+        try:
+            match event:
+                case events.Finished() if wanted:
+                    calls.done(handle.result)
+                case events.Failed() if wanted:
+                    calls.failed(event.message)
+                case events.Preview() if wanted:
+                    calls.preview(handle.preview)
+                case events.Progress() if wanted:
+                    calls.progress(event.done, event.total)
+        finally:  # a callback that raises must not leave the job standing in the status bar
+            if isinstance(event, (events.Finished, events.Failed, events.Cancelled)):
+                calls.ended()
+            if handle.lane == "long" and not calls.quiet:
+                self._show()
 
     def _show(self) -> None:
         shown = self._shown()

@@ -58,6 +58,10 @@ class History(QObject):
     def _moved(self, _index: int) -> None:
         self.changed.emit()
 
+    def close(self, panel: str) -> None:
+        """Forget a drag of this panel that was never finished; what follows begins a step of its own."""
+        self._open.pop(panel, None)
+
     def undo(self) -> None:
         """Take the last step back."""
         self._open.clear()
@@ -65,6 +69,7 @@ class History(QObject):
 
     def redo(self) -> None:
         """Do the step again that was taken back last."""
+        self._open.clear()
         self._stack.redo()
 
     def can_undo(self) -> bool:

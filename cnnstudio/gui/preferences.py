@@ -24,7 +24,7 @@ class Preferences:
         help="Groups, menus and the kernel's flip change at once instead of moving.")  # fmt: skip
     device: str = setting("auto", "Device", group="Computing",
         choices={"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA", "mps": "MPS"},
-        help="Automatic takes CUDA, else MPS, else the CPU. Takes effect at the next start.")  # fmt: skip
+        help="Automatic takes CUDA, else MPS, else the CPU.")  # fmt: skip
     max_megapixels: int = setting(300, "Size limit", minimum=1, maximum=4000, step=50, unit="MP",
         group="Computing", help="Larger pictures are refused before they are decoded.")  # fmt: skip
     restore_session: bool = setting(True, "Restore session", group="Session",

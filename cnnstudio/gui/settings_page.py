@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.errors import StudioError
@@ -22,7 +22,12 @@ COLUMN_WIDTH = 560
 
 
 class SettingsPage(QScrollArea):
-    """One column in the middle of the window; every change holds and is stored at once."""
+    """One column in the middle of the window; every change holds and is stored at once.
+
+    Signals: `preferences_changed(Preferences)` when a change is final.
+    """
+
+    preferences_changed = Signal(object)
 
     def __init__(self, preferences: Preferences, places: Folders, messages: Messages) -> None:
         super().__init__()
@@ -55,7 +60,7 @@ class SettingsPage(QScrollArea):
         row.addStretch(1)
         self.setWidget(ground)
 
-    def actions(self, show: Callable[[], None]) -> list[Action]:
+    def page_actions(self, show: Callable[[], None]) -> list[Action]:
         """Settings, themes and caches for the palette."""
         return [
             Action("settings", "Settings", show, "Ctrl+,", "gear"),
@@ -88,6 +93,7 @@ class SettingsPage(QScrollArea):
         theme().set_mode(preferences.theme)  # type: ignore[arg-type]
         theme().set_reduce_motion(preferences.reduce_motion)
         if final:
+            self.preferences_changed.emit(preferences)
             try:
                 save_preferences(self._places.config / "preferences.json", preferences)
             except (OSError, StudioError) as error:

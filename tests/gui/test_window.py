@@ -271,3 +271,92 @@ def test_nothing_is_squeezed(qtbot, studio, size):
         if child.isVisible():
             assert child.width() >= child.minimumSizeHint().width()
             assert app.window.header.rect().contains(child.geometry())
+
+
+def test_saving_from_another_view_saves_what_is_set_now(qtbot, studio, small_photo, tmp_path, monkeypatch):
+    from cnnstudio.imaging.recipes import recipe_of
+    from cnnstudio.settings import to_plain
+
+    app = studio()
+    drop(app.window, samples_dir() / "coffee.jpg")
+    settled(qtbot, app)
+    panel = app.window.panels["filters"]
+    panel.set_view("code")
+    drop(app.window, small_photo)
+    settled(qtbot, app)
+    panel.change(replace(panel.settings, mode="clip", stride=2), True)
+    target = tmp_path / "strided.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+    app.window.save_result()
+    qtbot.waitUntil(target.exists, timeout=10_000)
+    settled(qtbot, app)
+    assert Image.open(target).size == (30, 20)
+    recipe = recipe_of(target)
+    assert recipe.source_name == "steps.png"
+    assert recipe.settings == json.loads(json.dumps(to_plain(panel.settings)))
+
+
+def test_switching_pictures_leaves_nothing_of_the_last_one(qtbot, studio):
+    app = studio()
+    drop(app.window, samples_dir() / "astronaut.jpg", samples_dir() / "cat.jpg")
+    settled(qtbot, app)
+    page = app.window.panels["filters"].picture_page()
+    for _ in range(4):  # quickly there and back, while views are still being computed
+        app.window.shelf.step(1)
+        qtbot.wait(20)
+        app.window.shelf.step(-1)
+        qtbot.wait(20)
+    app.window.shelf.step(1)
+    settled(qtbot, app)
+    assert app.window.picture.name == "cat.jpg"
+    for pane in (page.source, page.result):
+        for frame in (pane.frame, pane.backdrop):
+            assert frame.x + frame.width <= 451
+            assert frame.y + frame.height <= 300
+
+
+def test_a_session_with_impossible_settings_opens_with_the_defaults(qtbot, studio):
+    app = studio()
+    drop(app.window, samples_dir() / "cat.jpg")
+    settled(qtbot, app)
+    app.window.close()
+    path = app.places.data / "session.json"
+    state = json.loads(path.read_text())
+    state["panels"]["filters"]["settings"]["filters"] = []
+    path.write_text(json.dumps(state))
+    again = studio()
+    settled(qtbot, again)
+    assert again.window.panels["filters"].settings == FilterSettings()
+    assert again.window.panels["filters"].picture_page().result.frame is not None
+
+
+def test_window_and_command_line_give_the_same_picture(qtbot, studio, small_photo, tmp_path, monkeypatch):
+    from cnnstudio.__main__ import main
+
+    app = studio()
+    drop(app.window, small_photo)
+    settled(qtbot, app)
+    target = tmp_path / "window.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+    app.window.save_result()
+    qtbot.waitUntil(target.exists, timeout=10_000)
+    settled(qtbot, app)
+    other = tmp_path / "command.png"
+    assert main(["filter", str(small_photo), "--kernel", "sobel-v", "-o", str(other)]) == 0
+    assert np.array_equal(np.asarray(Image.open(target)), np.asarray(Image.open(other)))
+
+
+@pytest.mark.parametrize("view", ["result", "side", "wipe", "flicker", "numbers", "layer", "learn", "code"])
+def test_every_view_works_with_and_without_a_picture(qtbot, studio, view):
+    app = studio()
+    panel = app.window.panels["filters"]
+    panel.set_view(view)
+    settled(qtbot, app)
+    drop(app.window, samples_dir() / "cat.jpg")
+    settled(qtbot, app)
+    assert panel.view() == view
+    app.window.shelf.remove([i.id for i in app.window.shelf.items])
+    settled(qtbot, app)
+    assert app.window.picture is None
+    message = app.window.message_bar.message()
+    assert message is None or message.kind != "error"

@@ -31,13 +31,14 @@ MOST_FILTERS = 8
 class Inspector(QWidget):
     """All controls of the filter panel.
 
-    Signals: `changed(FilterSettings, final)`, `shown_changed(map index or None)`, `coverage_changed(bool)`,
+    Signals: `changed(FilterSettings, final)`, `shown_changed(map index or None)`, `index_changed(selected filter)`, `coverage_changed(bool)`,
     `said(error text)`.
     """
 
     changed = Signal(object, bool)
     shown_changed = Signal(object)
     coverage_changed = Signal(bool)
+    index_changed = Signal(int)
     said = Signal(str)
 
     def __init__(self) -> None:
@@ -104,7 +105,10 @@ class Inspector(QWidget):
     def set_settings(self, settings: FilterSettings) -> None:
         """Show settings without a report."""
         self._settings = settings
-        self._index = min(self._index, len(settings.filters) - 1)
+        index = min(self._index, len(settings.filters) - 1)
+        if index != self._index:
+            self._index = index
+            self.index_changed.emit(index)
         kernel = settings.filters[self._index]
         self.tabs.set_filters(tuple(short_name(k) for k in settings.filters), self._index)
         self.kernel_form.set_settings(kernel)
@@ -199,12 +203,14 @@ class Inspector(QWidget):
 
     def _choose(self, index: int) -> None:
         self._index = index
+        self.index_changed.emit(index)
         self.set_settings(self._settings)
 
     def _add(self) -> None:
         filters = self._settings.filters
         if len(filters) < MOST_FILTERS:
             self._index = len(filters)
+            self.index_changed.emit(self._index)
             self.changed.emit(replace(self._settings, filters=(*filters, filters[-1])), True)
 
     def _remove(self) -> None:
@@ -212,6 +218,7 @@ class Inspector(QWidget):
         if len(filters) > 1:
             del filters[self._index]
             self._index = max(0, self._index - 1)
+            self.index_changed.emit(self._index)
             self.changed.emit(replace(self._settings, filters=tuple(filters)), True)
 
 

@@ -39,6 +39,9 @@ class FilterPanel(Panel):
         self._settings = FilterSettings()
         self._shown: int | None = None
         self._view = "side"
+        self._index = 0
+        self._spot: tuple[int, int] | None = None
+        self._restored: dict[str, Any] = {}
         self._picture: Picture | None = None
         self._centre = Pages()
         self._inspector_holder = Pages()
@@ -68,8 +71,15 @@ class FilterPanel(Panel):
         self.settings_changed.emit(before, settings, final)
 
     def set_picture(self, picture: Picture | None) -> None:
-        """The shelf's current picture, or None."""
-        self._picture = picture
+        """The shelf's current picture, or None; every page hears of it, so that none keeps the old one in memory."""
+        if picture is not self._picture:
+            self._picture = picture
+            self._spot = None
+            for name, page in self._pages.items():
+                if name == "picture":
+                    page.set_picture(picture if self.needs_picture() else None)
+                else:
+                    page.show_state(self._settings, picture)
         self._show_view()
         self.title_changed.emit()
 
@@ -87,16 +97,20 @@ class FilterPanel(Panel):
     def view_state(self) -> dict[str, Any]:
         """View, chosen map, numbers."""
         state: dict[str, Any] = {"view": self._view, "shown": self._shown}
-        if "numbers" in self._pages:
-            state["numbers"] = self._pages["numbers"].state()
+        for name in ("numbers", "learn"):
+            if name in self._pages and hasattr(self._pages[name], "state"):
+                state[name] = self._pages[name].state()
+            elif name in self._restored:
+                state[name] = self._restored[name]
         return state
 
     def set_view_state(self, state: dict[str, Any]) -> None:
-        """Restore `view_state`."""
-        if state.get("view") in {*PICTURE_VIEWS, *(v for v, _ in self.VIEWS)}:
-            self.set_view(str(state["view"]))
+        """Restore `view_state`; pages take their part when they are first shown."""
+        self._restored = {n: state[n] for n in ("numbers", "learn") if isinstance(state.get(n), dict)}
         shown = state.get("shown")
         self._shown = shown if isinstance(shown, int) and not isinstance(shown, bool) else None
+        if state.get("view") in {*PICTURE_VIEWS, *(v for v, _ in self.VIEWS)}:
+            self.set_view(str(state["view"]))
 
     # -- widgets -----------------------------------------------------------------------------------------------
     def centre(self) -> QWidget:
@@ -111,7 +125,8 @@ class FilterPanel(Panel):
             self._inspector = Inspector()
             self._inspector.changed.connect(self.change)
             self._inspector.shown_changed.connect(self._show_map)
-            self._inspector.coverage_changed.connect(lambda on: self._page("picture").set_coverage(on))
+            self._inspector.coverage_changed.connect(self._show_coverage)
+            self._inspector.index_changed.connect(self._choose_filter)
             self._inspector.said.connect(self.studio.messages.error)
             self._inspector_holder.addWidget(self._inspector)
             self._inspector.set_settings(self._settings)
@@ -120,9 +135,17 @@ class FilterPanel(Panel):
 
     def _page(self, name: str) -> Any:
         if name not in self._pages:
-            page = getattr(self, f"_make_{name}")()
+            make = {
+                "picture": self._make_picture, "numbers": self._make_numbers, "layer": self._make_layer,
+                "learn": self._make_learn, "code": self._make_code,
+            }[name]  # fmt: skip
+            page: Any = make()
             self._pages[name] = page
             self._centre.addWidget(page)
+            if name in self._restored:
+                page.restore(self._restored.pop(name))
+            if name == "numbers" and self._spot is not None:
+                page.look_at(*self._spot)
         return self._pages[name]
 
     def _make_picture(self) -> PicturePage:
@@ -138,6 +161,7 @@ class FilterPanel(Panel):
         return page
 
     def _probed(self, x: int, y: int) -> None:
+        self._spot = (x, y)
         if "numbers" in self._pages:
             self._pages["numbers"].look_at(x, y)
 
@@ -202,6 +226,16 @@ class FilterPanel(Panel):
         elif self._view in self._pages:
             self._pages[self._view].show_state(self._settings, self._picture)
 
+    def _show_coverage(self, on: bool) -> None:
+        self.picture_page().set_coverage(on)
+
+    def _choose_filter(self, index: int) -> None:
+        """Another of several filters is edited; pages that work on one filter follow."""
+        self._index = index
+        for page in self._pages.values():
+            if hasattr(page, "set_filter_index"):
+                page.set_filter_index(index)
+
     def _show_map(self, shown: int | None) -> None:
         self._shown = shown
         self._feed()
@@ -258,12 +292,13 @@ class FilterPanel(Panel):
             return None
         from cnnstudio.filters.preview import full_display
 
+        shown = self._valid_shown()
         page = self._pages.get("picture")
-        ready = page.full if page is not None else None
+        ready = page.full_of(self._settings, self._picture, shown) if page is not None else None
         name = f"{self._picture.name.rsplit('.', 1)[0]} {_file_word(self._settings)}"
         if ready is not None:
             return Result(name, _already_made, (ready,), self._recipe())
-        return Result(name, full_display, (self._settings, self._picture, self._valid_shown()), self._recipe())
+        return Result(name, full_display, (self._settings, self._picture, shown), self._recipe())
 
     def _recipe(self) -> Any:
         from cnnstudio import __version__
@@ -277,7 +312,8 @@ class FilterPanel(Panel):
         """Views and presets for the palette."""
         from cnnstudio.filters.settings import PRESETS
 
-        made = [Action(f"filters.view.{v}", f"View: {title}", lambda v=v: self.set_view(v)) for v, title in self.VIEWS]
+        views = (*self.VIEWS, ("flicker", "Flicker"))
+        made = [Action(f"filters.view.{v}", f"View: {title}", lambda v=v: self.set_view(v)) for v, title in views]
         made += [
             Action(f"filters.preset.{name}", f"Kernel: {title}", lambda n=name: self._use_preset(n))
             for name, title in PRESETS.items() if name != "own"
@@ -288,7 +324,13 @@ class FilterPanel(Panel):
     def _use_preset(self, name: str) -> None:
         from cnnstudio.filters.kernels import kernel_named
 
-        self.change(replace(self._settings, filters=(kernel_named(name), *self._settings.filters[1:])), True)
+        filters = list(self._settings.filters)
+        index = min(self._index, len(filters) - 1)
+        old = filters[index]
+        filters[index] = replace(
+            kernel_named(name), offset=old.offset, normalise=old.normalise, divisor=old.divisor
+        )
+        self.change(replace(self._settings, filters=tuple(filters)), True)
 
 
 def _file_word(settings: FilterSettings) -> str:

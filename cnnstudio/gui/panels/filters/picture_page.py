@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -34,6 +34,17 @@ FULL_AFTER_MS = 250
 MODES = {"signed": "signed", "abs": "absolute", "clip": "clipped"}
 
 
+@dataclass(frozen=True, eq=False)
+class Full:
+    """A result at full size with all it was made from; `pixels` (H', W', 3) uint8."""
+
+    settings: FilterSettings
+    picture: Picture
+    shown: int | None
+    pixels: Any
+    pyramid: Any
+
+
 class PicturePage(QWidget):
     """Canvas with input and output, fed by the engine.
 
@@ -52,11 +63,9 @@ class PicturePage(QWidget):
         self._picture: Picture | None = None
         self._settings = FilterSettings()
         self._shown: int | None = None
-        self._generation = 0
         self._ports: dict[str, Viewport] = {}
         self._spot: tuple[int, int] | None = None
-        self._full: Any = None
-        self._full_pyramid: Any = None
+        self._full: Full | None = None
         self.coverage = False
         self.source = Pane("input", "Input")
         self.result = Pane("result", "Result")
@@ -82,21 +91,19 @@ class PicturePage(QWidget):
 
     # -- what is shown -----------------------------------------------------------------------------------------
     def set_picture(self, picture: Picture | None) -> None:
-        """Another input; both panes start anew and the whole picture is fitted."""
+        """Another input; both panes start anew and the whole picture is fitted. None lets go of the last one."""
         if picture is self._picture:
             return
         self._picture = picture
         self._spot = None
         self._ports = {}
         self._forget_full()
-        if picture is None:
-            for pane in (self.source, self.result):
-                pane.clear()
-            for key in ("filters.view", "filters.full", "filters.input"):
-                self._studio.engine.cancel(key)
-            return
+        for key in ("view", "input", "probe", "hover"):
+            self._studio.engine.cancel(f"filters.{key}")
         self.source.clear()
         self.result.clear()
+        if picture is None:
+            return
         self.source.set_caption(title="Input", subtitle=picture.name)
         self.source.set_raster(picture.width, picture.height)
         self._settings_applied()
@@ -117,10 +124,11 @@ class PicturePage(QWidget):
         self.source.set_value_text(None if on else self._input_text)
         self._mark()
 
-    @property
-    def full(self) -> Any:
-        """The full-size display (H', W', 3) once it is computed, else None."""
-        return self._full
+    def full_of(self, settings: FilterSettings, picture: Picture, shown: int | None) -> Any:
+        """The full-size display (H', W', 3), if it was made from exactly these; else None."""
+        full = self._full
+        same = full is not None and (full.settings, full.shown) == (settings, shown) and full.picture is picture
+        return full.pixels if full is not None and same else None
 
     def output_size(self) -> tuple[int, int] | None:
         """Height and width of the result; None when the settings do not fit the picture."""
@@ -138,7 +146,6 @@ class PicturePage(QWidget):
 
         if self._picture is None:
             return
-        self._generation += 1
         size = self.output_size()
         if size is None:
             self._studio.engine.cancel("filters.view")
@@ -173,45 +180,46 @@ class PicturePage(QWidget):
             self._ask_view()
 
     def _ask_input(self) -> None:
-        port = self._ports.get("input")
-        if port is not None:
+        port, picture = self._ports.get("input"), self._picture
+        if port is not None and picture is not None:
             self._studio.engine.submit(
-                "filters.input", _input_view, self._picture, port,
-                done=lambda seen: self._show(self.source, seen, self._generation),
+                "filters.input", _input_view, picture, port,
+                done=lambda seen: self._show(self.source, seen, picture),
                 failed=self._studio.messages.error,
             )  # fmt: skip
 
     def _ask_view(self) -> None:
-        port = self._ports.get("result")
-        if port is None or self._picture is None or self.output_size() is None:
+        port, picture = self._ports.get("result"), self._picture
+        if port is None or picture is None or self.output_size() is None:
             return
-        generation, began = self._generation, time.perf_counter()
+        began, size = time.perf_counter(), (self.result.width, self.result.height)
+        pyramid = self._full.pyramid if self._full is not None else None
         self._studio.engine.submit(
-            "filters.view", _result_view, self._settings, self._picture, port, self._shown, self._full_pyramid,
-            done=lambda made: self._show_result(made, generation, began), interrupt=False,
+            "filters.view", _result_view, self._settings, picture, port, self._shown, pyramid,
+            done=lambda made: self._show_result(made, picture, size, began), interrupt=False,
             failed=self._studio.messages.error,
         )  # fmt: skip
 
     def _ask_full(self) -> None:
-        if self._picture is None or self._full is not None or self.output_size() is None:
+        picture, settings, shown = self._picture, self._settings, self._shown
+        if picture is None or self._full is not None or self.output_size() is None:
             return
-        generation = self._generation
         self._studio.engine.submit(
-            "filters.full", _full_display, self._settings, self._picture, self._shown,
+            "filters.full", _full_display, settings, picture, shown,
             lane="long", title="Filtering at full size",
-            done=lambda made: self._full_arrived(made, generation),
+            done=lambda made: self._full_arrived(Full(settings, picture, shown, *made)),
             failed=self._studio.messages.error,
         )  # fmt: skip
 
-    def _full_arrived(self, made: tuple[Any, Any], generation: int) -> None:
-        if generation == self._generation:
-            self._full, self._full_pyramid = made
+    def _full_arrived(self, full: Full) -> None:
+        if (full.settings, full.shown) == (self._settings, self._shown) and full.picture is self._picture:
+            self._full = full
             if self.result.frame is None or not self.result.frame.exact:
                 self._ask_view()
             self.full_ready.emit()
 
     def _forget_full(self) -> None:
-        self._full = self._full_pyramid = None
+        self._full = None
         self._rest.stop()
         self._studio.engine.cancel("filters.full")
 
@@ -229,24 +237,29 @@ class PicturePage(QWidget):
             done=lambda made: self.card.show_probe(*made), failed=self._studio.messages.error,
         )  # fmt: skip
 
-    def _show_result(self, made: tuple[Seen, Any], generation: int, began: float) -> None:
+    def _show_result(self, made: tuple[Seen, Any], picture: Picture, size: tuple[int, int], began: float) -> None:
         seen, counts = made
-        self._show(self.result, seen, generation)
+        if picture is not self._picture or size != (self.result.width, self.result.height):
+            return  # of another picture, or of an output of another size: its place on the screen would be wrong
+        self._show(self.result, seen, picture)
         if counts is not None:
             self.card.histogram.set_counts(*counts)
         took = milliseconds((time.perf_counter() - began) * 1000)
         self.result.set_caption(right_text=took, live=True)
 
-    def _show(self, pane: Pane, seen: Seen, generation: int) -> None:
+    def _show(self, pane: Pane, seen: Seen, picture: Picture) -> None:
+        if picture is not self._picture:
+            return
         image = image_from_rgb(seen.rgb, seen.rgb.shape[1], seen.rgb.shape[0], seen.rgb.shape[2])
-        frame = Frame(image, seen.x, seen.y, seen.width, seen.height, seen.exact, generation)
+        frame = Frame(image, seen.x, seen.y, seen.width, seen.height, seen.exact)
         pane.set_frame(frame)
-        if pane.backdrop is None and seen.x <= 0 and seen.y <= 0 and seen.width >= pane.width:
+        if seen.x <= 0 and seen.y <= 0 and seen.width >= pane.width and seen.height >= pane.height:
             pane.set_backdrop(replace(frame, exact=False))
 
     # -- pointer -----------------------------------------------------------------------------------------------
     def _hovered(self, pane: str | None, x: int | None, y: int | None) -> None:
         if pane is None or self._picture is None or x is None or y is None:
+            self._studio.engine.cancel("filters.hover")
             self.hovered.emit("")
             return
         place = f"x {x}, y {y}"
