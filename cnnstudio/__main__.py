@@ -6,7 +6,6 @@ reads the few words the window understands itself; everything else is Typer's.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +13,8 @@ from pathlib import Path
 
 from cnnstudio import __version__
 from cnnstudio.commands import COMMANDS
-from cnnstudio.errors import StudioError, UsageError
-
-DEFAULT_MEGAPIXELS = 300.0
-_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
-
+from cnnstudio.errors import StudioError
+from cnnstudio.global_options import checked_device, checked_megapixels
 
 @dataclass(frozen=True)
 class WindowRequest:
@@ -90,24 +86,6 @@ def window_request(words: Sequence[str]) -> WindowRequest | None:
         None if device is None else checked_device(device),
         None if limit is None else checked_megapixels(limit),
     )
-
-
-def checked_device(name: str) -> str:
-    """The device's name if it is one that torch could know; UsageError otherwise. Imports no torch."""
-    if not _DEVICE.fullmatch(name):
-        raise UsageError(f"--device is {name!r}; use auto, cpu, mps, cuda or cuda:N.")
-    return name
-
-
-def checked_megapixels(words: str) -> float:
-    """The limit in megapixels, above 0; UsageError otherwise."""
-    try:
-        limit = float(words)
-    except ValueError:
-        limit = 0.0
-    if not 0 < limit < float("inf"):
-        raise UsageError(f"--max-megapixels is {words!r}; use a number above 0, such as 500.")
-    return limit
 
 
 def _looks_like_a_path(word: str) -> bool:

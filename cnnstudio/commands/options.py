@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from cnnstudio.__main__ import DEFAULT_MEGAPIXELS, checked_device, checked_megapixels
+from cnnstudio.global_options import DEFAULT_MEGAPIXELS, checked_device, checked_megapixels
 from cnnstudio.settings import Setting, declared
 
 DEVICE = typer.Option(

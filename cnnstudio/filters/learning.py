@@ -7,8 +7,10 @@ always those of the plain kernel.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,38 +20,16 @@ from cnnstudio.errors import UsageError
 from cnnstudio.filters.borders import luminance
 from cnnstudio.filters.kernels import kernel_named, own_kernel, weights
 from cnnstudio.filters.layer import apply
+from cnnstudio.filters.learn_settings import LearnSettings as LearnSettings
 from cnnstudio.filters.presets import SIZED
 from cnnstudio.filters.regions import checked_pixels
 from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel
-from cnnstudio.settings import setting
 
 _WINDOWS = 100_000
 _VALUES = 12_000_000
 _PREVIEWS = 500
 _FLOOR = 1e-10
-
-
-@dataclass(frozen=True)
-class LearnSettings:
-    """What is learned and how."""
-
-    hidden: str = setting("sobel-v", "Hidden kernel", group="Target",
-        choices={name: words for name, words in PRESETS.items() if name != "own"},
-        help="The learner sees this kernel's output only, and has to find its weights.")  # fmt: skip
-    size: int = setting(3, "Size f", minimum=1, maximum=31, step=1, group="Learning",
-                        help="Side of the kernel that is learned.", formula="f² weights")  # fmt: skip
-    optimiser: str = setting("gradient", "Optimiser", group="Learning",
-        choices={"gradient": "Gradient descent", "adam": "Adam", "l-bfgs": "L-BFGS"},
-        help="Gradient descent steps straight downhill. Adam gives each weight its own step. L-BFGS learns the "
-             "valley's shape and needs few steps.",
-        formula="w ← w - α ∂J/∂w")  # fmt: skip
-    rate: float = setting(0.05, "Learning rate α", minimum=0.0001, maximum=1.0, step=0.01, group="Learning",
-                          help="Length of a step.", formula="w ← w - α ∂J/∂w")  # fmt: skip
-    steps: int = setting(400, "Steps", minimum=1, maximum=10_000, step=50, group="Learning")
-    bias: bool = setting(False, "Learn a bias", group="Learning",
-                         help="A number added to every output is learned too.", formula="z = w * x + b")  # fmt: skip
-    seed: int = setting(0, "Seed", minimum=0, maximum=2**31 - 1, step=1, group="Learning",
-                        help="Chooses the random start and which windows are looked at.")  # fmt: skip
+_LARGEST_OFFSET = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +43,9 @@ class Learned:
 
     @property
     def kernel(self) -> Kernel:
-        """The learned weights as an own kernel; the learned bias is its offset."""
-        return replace(own_kernel(self.weights, "learned"), offset=self.bias)
+        """The learned weights as an own kernel; the learned bias is its offset, cut where settings end at ±1000."""
+        rows = [[float(f"{w:.7g}") for w in row] for row in self.weights.tolist()]
+        return replace(own_kernel(rows, "learned"), offset=min(max(self.bias, -_LARGEST_OFFSET), _LARGEST_OFFSET))
 
 
 class Progress(Protocol):
@@ -112,22 +93,26 @@ def painted_target(mask: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def learn(
-    settings: LearnSettings, pixels: NDArray[Any], target: NDArray[np.float32], job: Progress | None = None
-) -> Generator[None, None, Learned]:
+    settings: LearnSettings, pixels: NDArray[Any], target: NDArray[np.float32], job: Progress | None = None,
+    *, start: Learned | None = None,
+) -> Generator[None, None, Learned]:  # fmt: skip
     """Learn f × f weights so that the grey picture, filtered, matches `target` (H, W); returns the last
     `Learned`.
 
     `pixels` (H, W, C) in 0…255. Windows that reach over the edge are left out; of the others up to 100,000
-    are looked at. Previews are `Learned`; it yields after every step. Raises UsageError for sizes that do not
-    fit.
+    are looked at. Previews are `Learned`; it yields after every step. `start`: a state of an earlier run with
+    the same settings, from whose step it goes on; None begins at random. Raises UsageError for sizes that do
+    not fit.
     """
     problem = _Problem.seen(settings, pixels, target)
-    state = problem.learned(0, problem.start)
+    begun = start.step if start is not None else 0
+    first = problem.start if start is None else problem.whitened(start)
+    state = problem.learned(begun, first)
     if job is not None:
         job.preview(state)
     every = max(1, settings.steps // _PREVIEWS)
-    descent = _descent(settings, problem)
-    for step in range(1, settings.steps + 1):
+    descent = _descent(settings, problem, first, begun)
+    for step in range(begun + 1, settings.steps + 1):
         state = problem.learned(step, next(descent))
         if job is not None:
             job.progress(step, settings.steps)
@@ -138,14 +123,15 @@ def learn(
     return state
 
 
-def _descent(settings: LearnSettings, problem: _Problem) -> Generator[NDArray[np.float64], None, None]:
-    """The whitened weights after each step."""
+def _descent(
+    settings: LearnSettings, problem: _Problem, first: NDArray[np.float64], begun: int
+) -> Generator[NDArray[np.float64], None, None]:
+    """The whitened weights after each step that follows step `begun`."""
     import torch
 
-    v = torch.tensor(problem.start, dtype=torch.float64, requires_grad=True)
+    v = torch.tensor(first, dtype=torch.float64, requires_grad=True)
     goal = torch.tensor(problem.goal, dtype=torch.float64)
     optimiser = _optimiser(settings, v)
-    cosine = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, settings.steps)
 
     def closure() -> Any:
         optimiser.zero_grad()
@@ -154,10 +140,11 @@ def _descent(settings: LearnSettings, problem: _Problem) -> Generator[NDArray[np
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
-    while True:
-        optimiser.step(closure)
+    for step in count(begun):
         if settings.optimiser == "adam":
-            cosine.step()
+            for group in optimiser.param_groups:
+                group["lr"] = settings.rate * (1 + math.cos(math.pi * step / settings.steps)) / 2
+        optimiser.step(closure)
         yield v.detach().numpy().copy()
 
 
@@ -178,6 +165,7 @@ class _Problem:
     f: int
     to_weights: NDArray[np.float64]
     """Whitened weights → plain ones, the bias last."""
+    to_whitened: NDArray[np.float64]
     start: NDArray[np.float64]
     goal: NDArray[np.float64]
     unit: float
@@ -195,12 +183,19 @@ class _Problem:
         whiten = axes[:, good] / np.sqrt(sizes[good])
         unit = max(float(np.sqrt(np.mean(wanted**2))), 1e-6)
         goal = whiten.T @ (inputs.T @ wanted / count) / unit
-        plain = rng.normal(0, 0.1, inputs.shape[1])
-        start = (axes[:, good] * np.sqrt(sizes[good])).T @ plain / unit
+        colour = (axes[:, good] * np.sqrt(sizes[good])).T / unit
+        start = colour @ rng.normal(0, 0.1, inputs.shape[1])
         # A small random kernel may still be a large one against a dim target.
         start *= min(1.0, 1.0 / max(float(np.linalg.norm(start)), 1e-9))
         unexplained = max(0.0, 1.0 - float(goal @ goal))
-        return _Problem(settings.size, whiten * unit, start, goal, unit, unexplained, settings.bias)
+        return _Problem(settings.size, whiten * unit, colour, start, goal, unit, unexplained, settings.bias)
+
+    def whitened(self, state: Learned) -> NDArray[np.float64]:
+        if state.weights.shape != (self.f, self.f):
+            raise UsageError(f"The state to go on from is {state.weights.shape[0]} × {state.weights.shape[1]}; "
+                             f"the kernel to learn is {self.f} × {self.f}.")  # fmt: skip
+        plain = state.weights.astype(np.float64).ravel()
+        return self.to_whitened @ (np.append(plain, state.bias / 255.0) if self.biased else plain)
 
     def learned(self, step: int, v: NDArray[np.float64]) -> Learned:
         plain = self.to_weights @ v

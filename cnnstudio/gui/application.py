@@ -49,8 +49,9 @@ def qt_application() -> QApplication:
 class Application(QObject):
     """Engine, bridge and window of one running CNN Studio.
 
-    Garbage collection rests from the call of `qt_application` until the first paint: so much is made and so little
-    thrown away meanwhile that it costs a twentieth of the time. `device` overrides the preferences. `load_torch=False` leaves torch unloaded until a job needs it (tests).
+    Garbage collection rests from the call of `qt_application` until the first paint: so much is made and so
+    little thrown away meanwhile that it costs a twentieth of the time. `device` overrides the preferences.
+    `load_torch=False` leaves torch unloaded until a job needs it (tests).
     """
 
     def __init__(

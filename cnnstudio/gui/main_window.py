@@ -213,6 +213,8 @@ class MainWindow(QMainWindow):
         panel = self._panel
         if panel is None:
             return
+        centre: QWidget
+        controls: QWidget
         if self.picture is None and panel.needs_picture():
             self.welcome.set_groups(panel.GROUPS)
             centre, controls = self.welcome, self.welcome.outline
@@ -366,7 +368,7 @@ class MainWindow(QMainWindow):
             )
             return
         try:
-            settings = from_plain(panel.SETTINGS, recipe.settings)
+            settings: Any = from_plain(panel.SETTINGS, recipe.settings)
         except StudioError as error:
             self.studio.messages.error(f"The recipe in the picture cannot be used: {error}")
             return

@@ -96,8 +96,10 @@ class Outline(Surface):
             return
         self._names = tuple(names)
         while (item := self._column.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+            old = item.widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
         for name in names:
             group = Group(name, resettable=False)
             group.set_open(False)

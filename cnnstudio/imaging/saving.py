@@ -1,4 +1,4 @@
-"""Writing files so that a full disk or a kill leaves the old file whole.
+"""Writing files so that a full disk, a kill or a change of mind leaves the old file whole.
 
 The new content goes to a temporary file in the same folder, is forced to the disk, and takes the name of the
 old file in one step. On failure the temporary file is removed.
@@ -7,27 +7,29 @@ old file in one step. On failure the temporary file is removed.
 from __future__ import annotations
 
 import errno
-import io
 import os
 import secrets
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, PngImagePlugin
 
 from cnnstudio.errors import PictureError
+from cnnstudio.imaging.apart import Apart
+from cnnstudio.imaging.decoding import Checkpoint
+from cnnstudio.imaging.encoding import Parts, encoded, encoded_parts, format_of
 from cnnstudio.imaging.picture import Picture
-from cnnstudio.imaging.profiles import srgb_profile
-from cnnstudio.imaging.recipes import KEY, Recipe
+from cnnstudio.imaging.recipes import Recipe
+
+__all__ = ["begin_saving", "encoded", "format_of", "save_picture", "write_atomically"]
 
 Array = npt.NDArray[Any]
 
-FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF", ".webp": "WEBP"}
 _LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383}
-_BAND_ROWS = 256
+_WRITE_BYTES = 1 << 20
 _REASONS = {
     errno.ENOSPC: "the disk is full. Free some space and save again",
     errno.EDQUOT: "your share of the disk is used up. Free some space and save again",
@@ -42,75 +44,77 @@ _REASONS = {
 }  # fmt: skip
 
 
+class _DroppedError(Exception):
+    """Nobody wants the file any more."""
+
+
 def save_picture(
-    picture: Picture | Array, path: str | Path, *, recipe: Recipe | None = None, quality: int = 95
+    picture: Picture | Array,
+    path: str | Path,
+    *,
+    recipe: Recipe | None = None,
+    quality: int = 95,
+    checkpoint: Checkpoint | None = None,
 ) -> None:
     """Write a picture, or an array (H, W) or (H, W, 1 or 3) in 0…255, atomically as sRGB, 8 bits per channel.
 
     The extension chooses PNG, JPEG, TIFF or WebP. recipe: carried by PNG only; a Picture's own recipe is the
-    default. quality: 1…100, of JPEG and WebP. Raises PictureError, with the old file intact and no temporary
+    default. quality: 1…100, of JPEG and WebP. checkpoint: invoked every 10 ms while another thread encodes and
+    writes; when it raises, nothing is saved. Raises PictureError, with the old file intact and no temporary
     file left.
     """
-    path = Path(path)
+    if checkpoint is not None:
+        begin_saving(picture, path, recipe=recipe, quality=quality).result(checkpoint)
+    else:
+        _save(*_checked(picture, Path(path), recipe), quality, None)
+
+
+def begin_saving(
+    picture: Picture | Array, path: str | Path, *, recipe: Recipe | None = None, quality: int = 95
+) -> Apart[None]:
+    """As `save_picture`, on a thread of its own that the end of the program waits for.
+
+    Raises at once what can be told beforehand; the rest comes out of the `result` of what is returned. Once
+    that is dropped, nothing is saved. The pixels are not copied: they must not change meanwhile.
+    """
+    checked = _checked(picture, Path(path), recipe)
+    return Apart(lambda dropped: _save(*checked, quality, dropped), "saving", daemon=False)
+
+
+def _checked(
+    picture: Picture | Array, path: Path, recipe: Recipe | None
+) -> tuple[Array, Path, str, Recipe | None]:
     kind = format_of(path)
     if isinstance(picture, Picture):
         recipe = recipe or picture.recipe
         pixels = picture.pixels
     else:
-        pixels = Picture.from_array(picture, path.name).pixels
+        pixels = _three_axes(np.asarray(picture), path.name)
     longest = max(pixels.shape[:2])
     if longest > _LONGEST_SIDE.get(kind, longest):
         raise PictureError(
             f"{path.name} cannot be saved: {kind} holds at most {_LONGEST_SIDE[kind]} pixels a side "
             f"and the picture has {longest}. Save it as PNG or TIFF."
         )
-    write_atomically(path, encoded(pixels, kind, recipe, quality))
+    return pixels, path, kind, recipe
 
 
-def format_of(path: str | Path) -> str:
-    """The format that the extension asks for; raises PictureError for one that cannot be written."""
-    path = Path(path)
-    try:
-        return FORMATS[path.suffix.lower()]
-    except KeyError:
-        what = f"the extension {path.suffix!r}" if path.suffix else "no extension"
-        raise PictureError(
-            f"{path.name} has {what}; use .png, .jpg, .tif or .webp to choose the format."
-        ) from None
+def _three_axes(array: Array, name: str) -> Array:
+    """Pixels (H, W, 1 or 3), without a copy or a hash where the type allows it."""
+    if array.ndim == 2:
+        array = array[:, :, None]
+    plain = array.ndim == 3 and array.shape[2] in (1, 3, 4) and array.size > 0
+    if plain and (array.dtype == np.uint8 or array.dtype.kind == "f"):
+        return array[:, :, :3]
+    return Picture.from_array(array, name).pixels
 
 
-def encoded(pixels: Array, kind: str, recipe: Recipe | None = None, quality: int = 95) -> bytes:
-    """The bytes of a file of format `kind` (a value of `FORMATS`) for pixels (H, W, 1 or 3) in 0…255."""
-    eight = rounded(pixels)
-    grey = eight.shape[2] == 1
-    image = Image.fromarray(eight[:, :, 0] if grey else eight)
-    options: dict[str, Any] = {}
-    if kind == "PNG":
-        options["pnginfo"] = _png_entries(recipe)
-    elif not grey:
-        options["icc_profile"] = srgb_profile()
-    if kind in ("JPEG", "WEBP"):
-        options["quality"] = min(max(quality, 1), 100)
-    if kind == "JPEG":
-        # Full colour resolution: results are looked at pixel by pixel.
-        options["subsampling"] = 0
-    if kind == "TIFF":
-        options["compression"] = "tiff_lzw"
-    stream = io.BytesIO()
-    image.save(stream, kind, **options)
-    return stream.getvalue()
-
-
-def rounded(pixels: Array) -> Array:
-    """Values 0…255 as C-contiguous uint8, to the nearest whole number, cut to the range; NaN becomes 0."""
-    if pixels.dtype == np.uint8:
-        return np.ascontiguousarray(pixels)
-    out: Array = np.empty(pixels.shape, np.uint8)
-    # In bands, because a float copy of a large picture would be gigabytes.
-    for top in range(0, len(pixels), _BAND_ROWS):
-        band = np.nan_to_num(pixels[top : top + _BAND_ROWS], nan=0.0, posinf=255.0, neginf=0.0)
-        out[top : top + _BAND_ROWS] = np.rint(np.clip(band, 0, 255))
-    return out
+def _save(
+    pixels: Array, path: Path, kind: str, recipe: Recipe | None, quality: int, dropped: threading.Event | None
+) -> None:
+    parts = encoded_parts(pixels, kind, recipe, quality)
+    with suppress(_DroppedError):
+        _write_parts(path, parts, dropped)
 
 
 def write_atomically(path: str | Path, data: bytes) -> None:
@@ -118,13 +122,17 @@ def write_atomically(path: str | Path, data: bytes) -> None:
 
     Raises PictureError, with the old file intact and no temporary file left.
     """
-    path = Path(path)
+    _write_parts(Path(path), (data,), None)
+
+
+def _write_parts(path: Path, parts: Parts, dropped: threading.Event | None) -> None:
     try:
+        _stop_if(dropped)
         target = Path(os.path.realpath(path))
         temporary = target.with_name(f".{target.name[:60]}.{secrets.token_hex(6)}.part")
         mode = _mode_of_writable(target)
         try:
-            _write_through(temporary, data, mode)
+            _write_through(temporary, parts, mode, dropped)
             temporary.replace(target)
         except BaseException:
             with suppress(OSError):
@@ -151,13 +159,23 @@ def _mode_of_writable(target: Path) -> int | None:
     return mode
 
 
-def _write_through(path: Path, data: bytes, mode: int | None) -> None:
+def _write_through(path: Path, parts: Parts, mode: int | None, dropped: threading.Event | None) -> None:
     with path.open("xb") as file:
-        file.write(data)
+        for part in parts:
+            view = memoryview(part)
+            for start in range(0, len(view), _WRITE_BYTES):
+                _stop_if(dropped)
+                file.write(view[start : start + _WRITE_BYTES])
         file.flush()
         if mode is not None:
             path.chmod(mode)
         os.fsync(file.fileno())
+    _stop_if(dropped)
+
+
+def _stop_if(dropped: threading.Event | None) -> None:
+    if dropped is not None and dropped.is_set():
+        raise _DroppedError
 
 
 def _force_folder(folder: Path) -> None:
@@ -168,11 +186,3 @@ def _force_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _png_entries(recipe: Recipe | None) -> PngImagePlugin.PngInfo:
-    entries = PngImagePlugin.PngInfo()
-    entries.add(b"sRGB", b"\0")
-    if recipe is not None:
-        entries.add_itxt(KEY, recipe.to_json())
-    return entries

@@ -39,7 +39,9 @@ def _edits(studio: Any, path: Path, *, network: bool) -> list[float]:
     page = panel.picture_page()
     if network:
         steps: list[bool] = []
-        studio.bridge.submit("busy", busy_network, lane="long", title="Training", needs_torch=True, preview=steps.append)
+        studio.bridge.submit(
+            "busy", busy_network, lane="long", title="Training", needs_torch=True, preview=steps.append
+        )
         pump_until(lambda: len(steps) > 1)
 
     class Paints(QObject):

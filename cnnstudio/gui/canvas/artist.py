@@ -127,8 +127,8 @@ class Artist:
         across, down = p.scale_x * z, p.scale_y * z
         if min(across, down) < GRID_FROM * 0.999:
             return
-        left, top = self._camera.origin(cell)
-        left, top = left + p.dx * z, top + p.dy * z
+        origin_x, origin_y = self._camera.origin(cell)
+        left, top = origin_x + p.dx * z, origin_y + p.dy * z
         columns = range(
             math.floor((seen.left() - left) / across), math.ceil((seen.right() - left) / across) + 1
         )
@@ -174,7 +174,7 @@ class Artist:
 
 
 def _frame_edges(outer: QRect, line: int) -> list[QRect]:
-    x, y, w, h = outer.getRect()
+    x, y, w, h = outer.x(), outer.y(), outer.width(), outer.height()
     return [
         QRect(x, y, w, line),
         QRect(x, y + h - line, w, line),

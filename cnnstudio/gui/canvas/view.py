@@ -157,7 +157,7 @@ class CanvasView(LinkedView):
         for view in self.visible_views():
             clip = QRectF(view.clip.intersected(artist.picture_rect(view)))
             painter.save()
-            painter.setClipRect(QRectF(*(side / ratio for side in clip.getRect())))
+            painter.setClipRect(QRectF(clip.topLeft() / ratio, clip.size() / ratio))
             if stroke is not None and stroke.pane_id == view.pane.id and stroke.points:
                 stroke.paint(painter, artist.to_view(view), brush)
             if at is not None and self.view_at(at) == view:

@@ -1,0 +1,68 @@
+"""What flows through a layer over a volume, part by part and small: for the drawing of the layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.filters.borders import luminance
+from cnnstudio.filters.display import to_display
+from cnnstudio.filters.kernels import slices_for
+from cnnstudio.filters.layer import apply
+from cnnstudio.filters.reducing import reduced
+from cnnstudio.filters.settings import FilterSettings, Matrix
+from cnnstudio.filters.sizes import output_size
+from cnnstudio.imaging.picture import Picture
+
+SIDE = 192
+NO_PICTURE = (6, 6)
+"""Rows and columns of the volume that is drawn while no picture is open: the course's example."""
+
+Images = tuple[NDArray[np.uint8], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerParts:
+    """One filter of the layer: its kernel slices, the output size, and thumbnails as uint8 (h, w, 3).
+
+    `inputs` and `products` have one image per slice, `outputs` one per map; all empty without a picture.
+    """
+
+    kernels: tuple[Matrix, ...]
+    output_size: tuple[int, int]
+    inputs: Images = ()
+    products: Images = ()
+    outputs: Images = ()
+
+
+def layer_parts(
+    settings: FilterSettings, picture: Picture | None, index: int = 0, checkpoint: Callable[[], object] | None = None
+) -> LayerParts:
+    """The parts of filter `index`; raises UsageError when the kernel does not fit the picture."""
+    size = (picture.height, picture.width) if picture is not None else NO_PICTURE
+    slices = slices_for(settings, picture.channels if picture is not None else 3)[index]
+    kernels = tuple(tuple(tuple(float(w) for w in row) for row in k) for k in slices)
+    out = output_size(settings, *size)
+    if picture is None:
+        return LayerParts(kernels, out)
+    pixels = np.ascontiguousarray(reduced(picture, SIDE, checkpoint), np.float32)
+    one = replace(settings, filters=settings.filters[index : index + 1], mode="signed")
+    if settings.channels == "luminance":
+        pixels = luminance(pixels)
+    inputs = tuple(np.repeat(pixels[..., c : c + 1], 3, axis=2).astype(np.uint8) for c in range(pixels.shape[2]))
+    alone = replace(one, channels=_each_alone(settings), bias=0.0, activation="none", pool="none")
+    return LayerParts(kernels, out, inputs, _shown(alone, pixels, checkpoint), _shown(one, pixels, checkpoint))
+
+
+def _each_alone(settings: FilterSettings) -> str:
+    """How the products are made: with a slice a channel where the layer has one, else with the first for all."""
+    return "depthwise" if settings.channels in ("volume", "depthwise") else "each"
+
+
+def _shown(settings: FilterSettings, pixels: NDArray[Any], checkpoint: Callable[[], object] | None) -> Images:
+    maps = apply(settings, pixels, checkpoint=checkpoint)
+    return tuple(to_display(settings, maps, c) for c in range(len(maps)))
