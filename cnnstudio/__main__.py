@@ -16,6 +16,7 @@ from cnnstudio.commands import COMMANDS
 from cnnstudio.errors import StudioError
 from cnnstudio.global_options import checked_device, checked_megapixels
 
+
 @dataclass(frozen=True)
 class WindowRequest:
     """What the window was asked for: files, folders or addresses; None leaves a choice to the preferences."""

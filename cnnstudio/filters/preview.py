@@ -30,6 +30,7 @@ BAND_PIXELS = 500_000
 BAND_PRODUCTS = 3e8
 WHOLE_VALUES = 64_000_000
 HISTOGRAM_BINS = 25
+LEGIBLE_PIXELS = 4_000
 HISTOGRAM_SAMPLE = 60_000
 
 _pyramids: WeakKeyDictionary[Picture, Pyramid] = WeakKeyDictionary()
@@ -37,7 +38,10 @@ _pyramids: WeakKeyDictionary[Picture, Pyramid] = WeakKeyDictionary()
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A displayable part: rgb uint8 (h, w, 3) or (h, w, 1) covering (x, y, width, height) of the raster."""
+    """A displayable part: rgb uint8 (h, w, 3) or (h, w, 1) covering (x, y, width, height) of the raster.
+
+    `values`: float32 (h, w) behind it, where it is exact and small enough for the values to be read.
+    """
 
     rgb: npt.NDArray[np.uint8]
     x: float
@@ -45,6 +49,7 @@ class Seen:
     width: float
     height: float
     exact: bool
+    values: npt.NDArray[np.float32] | None = None
 
 
 def pyramid_of(picture: Picture) -> Pyramid:
@@ -101,7 +106,9 @@ def _part(
     bottom = max(top + 1, min(height, math.ceil((port.y + port.height) / factor)))
     maps = apply_region(settings, pixels, left, top, right - left, bottom - top)
     rgb = to_display(settings, maps, shown)
-    seen = Seen(rgb, left * factor, top * factor, (right - left) * factor, (bottom - top) * factor, exact)
+    legible = exact and (right - left) * (bottom - top) <= LEGIBLE_PIXELS
+    values = (maps[shown] if shown is not None else maps.mean(axis=0)) if legible else None
+    seen = Seen(rgb, left * factor, top * factor, (right - left) * factor, (bottom - top) * factor, exact, values)
     return seen, _histogram(settings, maps if shown is None else maps[shown : shown + 1])
 
 

@@ -21,7 +21,8 @@ class Probe:
     """What gives the output pixel (x, y).
 
     `window` and `weights` are equally large when one kernel window makes the value (not transposed, not pooled,
-    not dilated); both are empty otherwise. `value` is the shown map's value, or the mean of all maps.
+    not dilated); both are empty otherwise. `value` is the shown map's value, or the mean of all maps; `averaged` says
+    that the window shows the mean of the channels, whose filtered value is the mean of the channels' values.
     """
 
     x: int
@@ -34,6 +35,7 @@ class Probe:
     top: int
     width: int
     height: int
+    averaged: bool = False
 
 
 def probe(settings: FilterSettings, picture: Picture, x: int, y: int, shown: int | None) -> Probe:
@@ -42,7 +44,10 @@ def probe(settings: FilterSettings, picture: Picture, x: int, y: int, shown: int
     top, left, bottom, right = input_window(settings, picture.height, picture.width, y, x)
     window, weights = _products(settings, picture, (top, bottom), (left, right), shown)
     value = float(values[shown]) if shown is not None else float(values.mean())
-    return Probe(x, y, window, weights, value, tuple(map(float, values)), left, top, right - left, bottom - top)
+    averaged = bool(window) and shown is None and settings.channels in ("each", "depthwise") and picture.channels > 1
+    return Probe(
+        x, y, window, weights, value, tuple(map(float, values)), left, top, right - left, bottom - top, averaged
+    )  # fmt: skip
 
 
 def _products(

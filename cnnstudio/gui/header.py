@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cnnstudio.gui.surface import Surface
 from cnnstudio.gui.widgets.button import Button
+from cnnstudio.gui.widgets.chip import Chip
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.number_field import NumberField
 from cnnstudio.gui.widgets.segmented import SegmentedControl
@@ -17,6 +18,7 @@ from cnnstudio.gui.widgets.tool_tip import install as install_tip
 
 HEIGHT = 48
 VIEWS_AT = 440 - 64
+ROOMY = 1560 - 64
 NARROW = 1200 - 64
 TIGHT = 1100 - 64
 
@@ -91,7 +93,8 @@ class Header(Surface):
         row.addSpacing(4)
         self._divider2 = _divider()
         row.addWidget(self._divider2)
-        for widget in (self.search, self.to_shelf, self.copy, self.save):
+        self._key = Chip("Ctrl K", kind="key")
+        for widget in (self.search, self._key, self.to_shelf, self.copy, self.save):
             row.addWidget(widget)
 
     def set_panel(self, title: str, views: Sequence[tuple[str, str]], view: str) -> None:
@@ -160,7 +163,8 @@ class Header(Surface):
         self._tight = self.width() < TIGHT
         self.zoom.setVisible(self._zoom_shown and not self._tight)
         self.search.set_compact(narrow)
-        self.to_shelf.set_compact(narrow)
+        self._key.setVisible(not narrow)
+        self.to_shelf.set_compact(self.width() < ROOMY)
         self.save.set_compact(narrow)
         self._elide()
         super().resizeEvent(event)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from cnnstudio.imaging.picture import Picture
     from cnnstudio.imaging.recipes import Recipe
 
-
 THUMBNAIL = 256
+BAND_ROWS = 256
+HASHED_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,9 @@ class Thumb:
 class Intake(QObject):
     """Brings pictures onto the shelf and the current one into memory.
 
-    Signals: `picture_ready(Picture or None)` for the shelf's current picture, `recipe_found(Recipe)` when an
-    opened file carries one, `opened(paths)` for the list of recent files.
+    Signals: `picture_ready(Picture or None)` for the shelf's current picture, `recipe_found(Recipe)` when a file
+    that a person just opened carries one (not when it is merely chosen on the shelf, or restored with the session),
+    `opened(paths)` for the list of recent files.
     """
 
     picture_ready = Signal(object)
@@ -52,6 +54,7 @@ class Intake(QObject):
         super().__init__()
         self._studio, self._shelf, self._store, self._max_pixels = studio, shelf, store, max_pixels
         self._batch = 0
+        self._recipe_wanted: int | None = None
         shelf.added.connect(self._want_thumbnail)
         shelf.removed.connect(lambda item: studio.engine.cancel(f"thumbnail.{item.id}"))
         shelf.current_changed.connect(self._load)
@@ -99,23 +102,23 @@ class Intake(QObject):
         if not items:
             return
         self.opened.emit([i.path for i in items])
-        self._shelf.set_current(items[0].id)
-        if adopt_recipes and len(items) == 1:
-            self._studio.engine.submit(
-                f"recipe.{items[0].id}", _recipe_of, items[0].path, done=self._found_recipe,
-                failed=lambda _words: None,  # an unreadable file is reported where it is read
-            )  # fmt: skip
+        first, current = items[0], self._shelf.current
+        already_current = current is not None and current.id == first.id
+        self._recipe_wanted = first.id if adopt_recipes and len(items) == 1 else None
+        self._shelf.set_current(first.id)
+        held = self._shelf.picture(first.id)
+        if already_current and held is not None:
+            self._adopt_recipe(first.id, held)
 
-    def _found_recipe(self, recipe: Recipe | None) -> None:
-        if recipe is not None:
-            self.recipe_found.emit(recipe)
+    def _adopt_recipe(self, item_id: int, picture: Picture) -> None:
+        wanted, self._recipe_wanted = self._recipe_wanted, None
+        if wanted == item_id and picture.recipe is not None:
+            self.recipe_found.emit(picture.recipe)
 
     def _keep_image(self, image: QImage) -> None:
-        rgb = image.convertToFormat(QImage.Format.Format_RGB888)
-        data = bytes(rgb.constBits())
         self._batch += 1
         self._studio.engine.submit(
-            f"paste.{self._batch}", _store_rgb, data, rgb.width(), rgb.height(), rgb.bytesPerLine(), str(self._store),
+            f"paste.{self._batch}", _store_image, image, str(self._store),
             done=lambda path: self._add_all(((Path(path).name, path),), False),
             failed=self._studio.messages.error,
         )  # fmt: skip
@@ -124,7 +127,7 @@ class Intake(QObject):
         self._batch += 1
         self._studio.messages.status(f"Fetching {address}")
         self._studio.engine.submit(
-            f"fetch.{self._batch}", _fetch_to_file, address, str(self._store),
+            f"fetch.{self._batch}", _fetch_to_file, address, str(self._store), self._max_pixels,
             lane="long", title="Fetching a picture",
             done=lambda path: self._add_all(((Path(path).name, path),), False),
             failed=self._studio.messages.error,
@@ -143,6 +146,8 @@ class Intake(QObject):
         self._shelf.update(item_id, thumbnail=image, width=thumb.full_width, height=thumb.full_height)
 
     def _load(self, item: ShelfItem | None) -> None:
+        if item is None or item.id != self._recipe_wanted:
+            self._recipe_wanted = None
         if item is None:
             self._studio.engine.cancel("intake.current")
             self.picture_ready.emit(None)
@@ -151,6 +156,7 @@ class Intake(QObject):
         if held is not None:
             self._studio.engine.cancel("intake.current")
             self.picture_ready.emit(held)
+            self._adopt_recipe(item.id, held)
             return
         self._studio.messages.status(f"Reading {item.name}")
         self._studio.engine.submit(
@@ -168,37 +174,47 @@ class Intake(QObject):
         )
         self._studio.messages.status(f"Opened {picture.name}" + "".join(f", {note}" for note in picture.notes))
         self.picture_ready.emit(picture)
+        self._adopt_recipe(item_id, picture)
 
     def _refused(self, item_id: int, text: str) -> None:
+        self._recipe_wanted = None
         self._shelf.update(item_id, problem=text)
         self._studio.messages.error(text)
         if self._shelf.current is not None and self._shelf.current.id == item_id:
             self.picture_ready.emit(None)
 
 
-# -- engine side: plain functions, no Qt -----------------------------------------------------------------------
-def _list_pictures(paths: tuple[str, ...], job: object) -> tuple[tuple[str, str], ...]:
-    from cnnstudio.imaging.reading import find_pictures
+# -- engine side: functions that touch no widget -----------------------------------------------------------------
+def _list_pictures(paths: tuple[str, ...], job: Any) -> tuple[tuple[str, str], ...]:
+    from cnnstudio.imaging.apart import Apart
+    from cnnstudio.imaging.finding import find_pictures
 
-    return tuple((p.name, str(p.resolve())) for p in find_pictures([Path(p) for p in paths]))
+    def walk(dropped: object) -> tuple[tuple[str, str], ...]:
+        return tuple((p.name, str(p.resolve())) for p in find_pictures(paths))
+
+    # A folder may be large, or lie on a disk that does not answer.
+    return Apart(walk, "list-pictures").result(job.checkpoint)
 
 
-def _recipe_of(path: str, job: object) -> Recipe | None:
-    from cnnstudio.imaging.recipes import recipe_of
-
-    return recipe_of(Path(path))
-
-
-def _find_by_hash(paths: tuple[str, ...], sha256: str, job: object) -> str:
-    import hashlib
-
+def _find_by_hash(paths: tuple[str, ...], sha256: str, job: Any) -> str:
     for path in paths:
         try:
-            if hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256:
+            if _hash_of(Path(path), job) == sha256:
                 return path
         except OSError:
             continue
     return ""
+
+
+def _hash_of(path: Path, job: Any) -> str:
+    import hashlib
+
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(HASHED_AT_ONCE):
+            digest.update(chunk)
+            job.checkpoint()
+    return digest.hexdigest()
 
 
 def _read(path: str, max_pixels: int, job: Any) -> Picture:
@@ -208,7 +224,10 @@ def _read(path: str, max_pixels: int, job: Any) -> Picture:
 
 
 def _read_thumbnail(path: str, max_pixels: int, job: Any) -> Thumb:
-    return _thumbnail_of(_read(path, max_pixels, job), job)
+    from cnnstudio.imaging.thumbnails import read_thumbnail
+
+    made = read_thumbnail(path, THUMBNAIL, max_pixels, job.checkpoint)
+    return Thumb(made.pixels.tobytes(), made.pixels.shape[1], made.pixels.shape[0], made.width, made.height)
 
 
 def _thumbnail_of(picture: Picture, job: object) -> Thumb:
@@ -218,24 +237,36 @@ def _thumbnail_of(picture: Picture, job: object) -> Thumb:
     return Thumb(small.tobytes(), small.shape[1], small.shape[0], picture.width, picture.height)
 
 
-def _fetch_to_file(address: str, store: str, job: object) -> str:
-    from cnnstudio.imaging.fetching import fetch, name_of
-    from cnnstudio.imaging.reading import read_bytes
+def _fetch_to_file(address: str, store: str, max_pixels: int, job: Any) -> str:
+    from cnnstudio.imaging.fetching import check_header, fetch, name_of
     from cnnstudio.imaging.saving import write_atomically
 
-    data = fetch(address)
-    read_bytes(data, name_of(address))
+    data = fetch(address, checkpoint=job.checkpoint)
+    check_header(data, name_of(address), max_pixels=max_pixels)
     target = free_path(Path(store), name_of(address))
     write_atomically(target, data)
     return str(target)
 
 
-def _store_rgb(data: bytes, width: int, height: int, stride: int, store: str, job: object) -> str:
-    import numpy as np
-
+def _store_image(image: QImage, store: str, job: Any) -> str:
     from cnnstudio.imaging.saving import save_picture
 
-    pixels = np.frombuffer(data, np.uint8).reshape(height, stride)[:, : 3 * width].reshape(height, width, 3)
+    pixels = _rgb_of(image, job)
     target = free_path(Path(store), "Pasted.png")
-    save_picture(pixels, target)
+    save_picture(pixels, target, checkpoint=job.checkpoint)
     return str(target)
+
+
+def _rgb_of(image: QImage, job: Any) -> Any:
+    """Pixels (H, W, 3) uint8. In bands, because Qt converts with the interpreter lock held."""
+    import numpy as np
+
+    width, height = image.width(), image.height()
+    pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, BAND_ROWS):
+        job.checkpoint()
+        band = image.copy(0, top, width, min(BAND_ROWS, height - top))
+        rgb = band.convertToFormat(QImage.Format.Format_RGB888)
+        rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+        pixels[top : top + rgb.height()] = rows[:, : 3 * width].reshape(rgb.height(), width, 3)
+    return pixels

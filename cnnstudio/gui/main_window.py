@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         header.save_requested.connect(self.save_result)
         self.shelf_area.strip.open_requested.connect(self.open_dialog)
         self.shelf_area.strip.menu_requested.connect(self._shelf_menu)
+        self.shelf.removed.connect(self._offer_back)
         self.painted.connect(self.welcome.load_tiles)
         self.welcome.open_requested.connect(self.open_dialog)
         self.welcome.paste_requested.connect(self.paste)
@@ -295,6 +296,9 @@ class MainWindow(QMainWindow):
 
     def _picture_ready(self, picture: Any) -> None:
         self.picture = picture
+        said = self.message_bar.message()
+        if picture is not None and said is not None and said.kind == "error":
+            self.message_bar.dismiss()  # it was about another picture
         if self._panel is not None:
             self._panel.set_picture(picture)
             self._show_contents()
@@ -324,6 +328,15 @@ class MainWindow(QMainWindow):
             Action("shelf.remove", "Remove from shelf", lambda: self.shelf.remove([item_id]), "Del", icon="trash"),
         ])  # fmt: skip
         menu.popup(at)
+
+    def _offer_back(self, item: Any) -> None:
+        """Taking a picture off the shelf can be undone."""
+
+        def put_back() -> None:
+            back = self.shelf.add(item.name, item.path, is_result=item.is_result)
+            self.shelf.set_current(back.id)
+
+        self.message_bar.show_message("info", f"{item.name} was taken off the shelf.", "Undo", put_back)
 
     # -- results -----------------------------------------------------------------------------------------------
     def save_result(self) -> None:
@@ -507,6 +520,23 @@ class MainWindow(QMainWindow):
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
         return bool(done)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no control wanted: Space compares, Escape leaves full screen."""
+        if event.key() == Qt.Key.Key_Space and self._panel is not None:
+            if not event.isAutoRepeat():
+                self._panel.compare(True)
+        elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.toggle_full_screen()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space let go."""
+        if event.key() == Qt.Key.Key_Space and self._panel is not None and not event.isAutoRepeat():
+            self._panel.compare(False)
+        else:
+            super().keyReleaseEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save the session, stop the engine, go."""

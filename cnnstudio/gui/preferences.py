@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 class Preferences:
     """The settings page."""
 
-    theme: str = setting("system", "Appearance", group="Appearance",
+    theme: str = setting("system", "Theme", group="Appearance",
         choices={"system": "System", "dark": "Dark", "light": "Light"},
         help="System follows the light or dark setting of the desktop.")  # fmt: skip
     reduce_motion: bool = setting(False, "Reduce motion", group="Appearance",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from cnnstudio.gui.fonts import font
@@ -25,8 +25,16 @@ class RailButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._icon = icon_name
         self.setFixedSize(WIDTH, 56)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._hover = False
         theme().changed.connect(self.update)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._hover = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = False
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill, bar, icon, label, focus ring."""
@@ -36,7 +44,7 @@ class RailButton(QAbstractButton):
         if self.isChecked():
             painter.fillRect(self.rect(), t.panel)
             painter.fillRect(QRect(0, 0, 3, self.height()), t.accent)
-        elif self.underMouse():
+        elif self._hover:
             painter.fillRect(self.rect(), t.hover)
         spot = QRect((self.width() - 20) // 2, 9, 20, 20)
         icon(self._icon, 20, "accent_text" if self.isChecked() else "text2").paint(painter, spot)

@@ -40,7 +40,9 @@ def render_tour(out: Path, quick: bool = False) -> list[Path]:
         studio = Application(places, restore=False)
         studio.window.resize(*SIZE)
         studio.start()
-        settle(app, studio)
+        arrived: list[str] = []
+        studio.bridge.torch_ready.connect(arrived.append)
+        settle(app, studio, until=lambda: bool(arrived))
         try:
             for name, act in _shots(quick):
                 act(studio)
@@ -52,13 +54,13 @@ def render_tour(out: Path, quick: bool = False) -> list[Path]:
     return written
 
 
-def settle(app: QApplication, studio: Application) -> None:
-    """Let window and engine work until both have been idle for a moment."""
+def settle(app: QApplication, studio: Application, until: Callable[[], bool] = lambda: True) -> None:
+    """Let window and engine work until both have been idle for a moment and `until` holds."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     quiet_since = time.monotonic()
     while time.monotonic() - quiet_since < 0.45:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        if studio.bridge.busy():
+        if studio.bridge.busy() or not until():
             quiet_since = time.monotonic()
         if time.monotonic() > deadline:
             raise StudioError("The engine did not come to rest within a minute; the tour was stopped.")

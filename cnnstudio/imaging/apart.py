@@ -42,12 +42,13 @@ class Apart(Generic[Made]):
         return self._ended.wait(timeout)
 
     def result(self, checkpoint: Checkpoint, keep: Callable[[], bool] = lambda: False) -> Made:
-        """What the work returns or raises; meanwhile `checkpoint` is invoked every 10 ms.
+        """What the work returns or raises; meanwhile `checkpoint` is invoked, at once and then every 10 ms.
 
         What that raises passes through at once, and the work is dropped, unless `keep()` says that it is to be
         finished all the same.
         """
         try:
+            checkpoint()
             while not self._ended.wait(POLL_S):
                 checkpoint()
         except BaseException:

@@ -84,7 +84,7 @@ def _png(pixels: Array) -> memoryview:
     except cv2.error:
         done = False
     if done:
-        return memoryview(data.reshape(-1))
+        return data.reshape(-1).data
     # Sides beyond libpng's limits.
     return memoryview(_by_pillow(pixels, "PNG", 0))
 

@@ -5,6 +5,8 @@ Nothing is fetched that a person did not ask for by dropping or pasting an addre
 
 from __future__ import annotations
 
+import io
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -14,11 +16,15 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import IO
 
+from PIL import UnidentifiedImageError
+
 from cnnstudio import __version__
 from cnnstudio.errors import PictureError
+from cnnstudio.imaging.apart import Apart
 from cnnstudio.imaging.decoding import Checkpoint
+from cnnstudio.imaging.deep import check_tiff_size, is_tiff
 from cnnstudio.imaging.limits import max_pixels_allowed
-from cnnstudio.imaging.opening import read_file
+from cnnstudio.imaging.opening import errors_named, open_image, read_file
 from cnnstudio.imaging.picture import Picture
 from cnnstudio.imaging.reading import read_bytes, read_picture
 
@@ -47,20 +53,43 @@ def fetch(
     """The bytes at an http, https or file address, at most `max_bytes`.
 
     timeout: seconds without an answer; five minutes in all; five redirections, to http and https only.
-    checkpoint: invoked while waiting for data, what it raises passes through. Raises PictureError.
+    checkpoint: invoked every 10 ms while another thread waits for the server; what it raises passes through at
+    once. Raises PictureError.
     """
     if _scheme(url) == "file":
         data = read_file(path_of(url), max_pixels_allowed())
         if len(data) > max_bytes:
             raise _too_large(url, max_bytes)
         return data
+    if checkpoint is None:
+        return _fetch(url, max_bytes, timeout, threading.Event())
+    # Looking up a name, connecting and waiting for the first byte cannot be interrupted, so they are left behind.
+    return Apart(lambda dropped: _fetch(url, max_bytes, timeout, dropped), "fetch").result(checkpoint)
+
+
+def check_header(data: bytes, name: str, *, max_pixels: int | None = None) -> None:
+    """Raise PictureError if the beginning of a file is not that of a picture, or of one that is too large.
+
+    Nothing is decoded: damage further on is found when the picture is read.
+    """
+    limit = max_pixels_allowed() if max_pixels is None else max_pixels
+    with errors_named(name):
+        try:
+            open_image(io.BytesIO(data), name, limit).close()
+        except UnidentifiedImageError:
+            if not is_tiff(data):
+                raise
+            check_tiff_size(data, name, limit)
+
+
+def _fetch(url: str, max_bytes: int, timeout: float, dropped: threading.Event) -> bytes:
     request = urllib.request.Request(
         url, headers={"User-Agent": f"CNNStudio/{__version__}", "Accept": "image/*,*/*"}
     )
     opener = urllib.request.build_opener(_Redirections)
     try:
         with opener.open(request, timeout=timeout) as answer:
-            return _read(answer, url, max_bytes, checkpoint)
+            return _read(answer, url, max_bytes, dropped)
     except urllib.error.HTTPError as error:
         error.close()
         # urllib's words on too many redirections go over several lines.
@@ -99,18 +128,18 @@ def _scheme(url: str) -> str:
     return scheme
 
 
-def _read(answer: IO[bytes], url: str, max_bytes: int, checkpoint: Checkpoint | None) -> bytes:
+def _read(answer: IO[bytes], url: str, max_bytes: int, dropped: threading.Event) -> bytes:
     end = time.monotonic() + TOTAL_S
     made = bytearray()
-    # read1 returns what has arrived, so a slow server does not keep the checkpoint waiting.
+    # read1 returns what has arrived, so that a slow server does not keep a dropped download alive.
     while chunk := answer.read1(_CHUNK):  # type: ignore[attr-defined]
         made += chunk
         if len(made) > max_bytes:
             raise _too_large(url, max_bytes)
         if time.monotonic() > end:
             raise PictureError(f"{url} takes longer than {TOTAL_S / 60:g} min. Download it with a browser.")
-        if checkpoint is not None:
-            checkpoint()
+        if dropped.is_set():
+            break
     promised = answer.headers.get("Content-Length", "")  # type: ignore[attr-defined]
     if promised.isdigit() and len(made) < int(promised):
         raise PictureError(f"{url} broke off after {len(made)} of {promised} bytes. Try again.")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSizeF
 
 MARGIN, GAP = 16, 12
 CAPTION, BELOW_CAPTION = 20, 10
-_NARROWEST_CAPTION = 320
+_NARROWEST_CAPTION = 440
 
 
 def cells(width: int, height: int, count: int, scene: QSizeF, ratio: float) -> list[QRect]:

@@ -117,6 +117,9 @@ class Panel(QObject):
         """Whether the present view shows a picture that can be zoomed."""
         return False
 
+    def compare(self, on: bool) -> None:
+        """Show the original in the result's place while Space is held."""
+
     def fit(self) -> None:
         """Show the whole picture."""
 

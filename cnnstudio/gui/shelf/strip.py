@@ -6,7 +6,17 @@ Click or arrow keys choose, drag reorders, Delete removes, the menu reveals; the
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from cnnstudio.gui.fonts import font
@@ -52,7 +62,7 @@ class ShelfStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide enough for all tiles."""
-        return QSize(2 * MARGIN + (len(self._model.items) + 1) * (TILE.width() + GAP), 100)
+        return QSize(2 * MARGIN + (len(self._model.items) + 1) * (TILE.width() + GAP) + 16, 100)
 
     def _refresh(self, *_: object) -> None:
         self.setMinimumWidth(self.sizeHint().width())
@@ -224,6 +234,10 @@ class ShelfArea(QScrollArea):
         if item is not None and item in self._model.items:
             rect = self.strip.tile_rect(self._model.items.index(item))
             self.ensureVisible(rect.center().x(), rect.center().y(), 120, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._follow(self._model.current)
 
     def wheelEvent(self, event: object) -> None:
         """Vertical wheels scroll the strip sideways."""

@@ -272,6 +272,11 @@ class FilterPanel(Panel):
         """Only the views of the photo have one."""
         return self._picture is not None and self._view in PICTURE_VIEWS
 
+    def compare(self, on: bool) -> None:
+        """The input in the result's place."""
+        if self.has_zoom():
+            self.picture_page().canvas.set_comparing(on)
+
     def fit(self) -> None:
         """Show everything."""
         self._page("picture").canvas.fit()

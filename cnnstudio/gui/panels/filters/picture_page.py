@@ -66,6 +66,7 @@ class PicturePage(QWidget):
         self._ports: dict[str, Viewport] = {}
         self._spot: tuple[int, int] | None = None
         self._full: Full | None = None
+        self._seen: Seen | None = None
         self.coverage = False
         self.source = Pane("input", "Input")
         self.result = Pane("result", "Result")
@@ -77,6 +78,7 @@ class PicturePage(QWidget):
         self.canvas.clicked.connect(self._clicked)
         self.canvas.dragRequested.connect(self._dragged)
         self.source.set_value_text(self._input_text)
+        self.result.set_value_text(self._result_text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -95,7 +97,8 @@ class PicturePage(QWidget):
         if picture is self._picture:
             return
         self._picture = picture
-        self._spot = None
+        self._seen = None
+        self._spot = (picture.width // 2, picture.height // 2) if picture is not None else None
         self._ports = {}
         self._forget_full()
         for key in ("view", "input", "probe", "hover"):
@@ -149,7 +152,9 @@ class PicturePage(QWidget):
         size = self.output_size()
         if size is None:
             self._studio.engine.cancel("filters.view")
-            self.result.set_frame(None)
+            self.result.clear()
+            self.card.show_probe(None, 1.0)
+            self.canvas.clear_marker()
             self.result.set_caption(right_text="", live=False, subtitle="no output: the kernel does not fit")
             return
         down, across = placement(self._settings, self._picture.height, self._picture.width)
@@ -225,7 +230,7 @@ class PicturePage(QWidget):
 
     def _ask_probe(self) -> None:
         if self._spot is not None and not (self._spot[0] < self.result.width and self._spot[1] < self.result.height):
-            self._spot = None
+            self._spot = (self.result.width // 2, self.result.height // 2)
         if self._spot is None or self._picture is None or self.output_size() is None:
             self.card.show_probe(None, 1.0)
             self.canvas.clear_marker()
@@ -241,6 +246,7 @@ class PicturePage(QWidget):
         seen, counts = made
         if picture is not self._picture or size != (self.result.width, self.result.height):
             return  # of another picture, or of an output of another size: its place on the screen would be wrong
+        self._seen = seen
         self._show(self.result, seen, picture)
         if counts is not None:
             self.card.histogram.set_counts(*counts)
@@ -277,6 +283,14 @@ class PicturePage(QWidget):
         if self._picture is None:
             return ""
         return values_text(self._picture.pixels[y, x]).replace("  ", "\n")
+
+    def _result_text(self, x: int, y: int) -> str:
+        seen = self._seen
+        if seen is None or seen.values is None:
+            return ""
+        row, column = y - int(seen.y), x - int(seen.x)
+        inside = 0 <= row < seen.values.shape[0] and 0 <= column < seen.values.shape[1]
+        return number(round(float(seen.values[row, column]), 1)) if inside else ""
 
     def _dragged(self, pane: str) -> None:
         if pane == "result" and self.result.frame is not None:
@@ -324,7 +338,7 @@ def _result_view(
 ) -> tuple[Seen, Any]:
     from cnnstudio.filters.preview import display_view, filtered_view
 
-    if full is not None:
+    if full is not None and port.scale < 1:
         return display_view(full, port), None
     return filtered_view(settings, picture, port, shown)
 

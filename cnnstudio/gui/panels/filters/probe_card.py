@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 104
 LARGEST_GRID = 5
-CELL = QSize(38, 22)
+NARROW_CELL, WIDE_CELL = 38, 46
 
 
 class ProbeCard(QWidget):
@@ -60,7 +61,8 @@ class ProbeCard(QWidget):
         else:
             self._place.setText(f"x {probe.x}, y {probe.y}")
             beyond = abs(probe.value) > limit > 0
-            self._note.setText("beyond range" if beyond else "pinned")
+            means = probe.averaged and len(probe.values) > 1
+            self._note.setText(("beyond range" if beyond else "pinned") + (", mean of RGB" if means else ""))
         self._product.set_probe(probe, limit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -81,6 +83,7 @@ class Product(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._probe: Probe | None = None
         self._limit = 1.0
+        self._cell = NARROW_CELL
 
     def set_probe(self, probe: Probe | None, limit: float) -> None:
         """Show another pixel."""
@@ -98,12 +101,13 @@ class Product(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rows, columns = len(probe.window), len(probe.window[0]) if probe.window else 0
         x = 0.0
-        fits = 2 * (columns * (CELL.width() + 2) + 34) + 90 <= self.width()
+        self._cell = WIDE_CELL if probe.averaged else NARROW_CELL
+        fits = columns * (self._cell + NARROW_CELL + 4) + 2 * 34 + 90 <= self.width()
         if rows and rows <= LARGEST_GRID and columns <= LARGEST_GRID and fits:
-            x = self._grid(painter, x, probe.window, lambda v: QColor.fromRgb(*[int(max(0, min(255, v)))] * 3), 0)
+            x = self._grid(painter, x, probe.window, _grey, 2, self._cell)
             x = self._sign(painter, x, "×")
             largest = max(abs(w) for row in probe.weights for w in row) or 1.0
-            x = self._grid(painter, x, probe.weights, lambda v: cell_colour(v, largest), 2)
+            x = self._grid(painter, x, probe.weights, lambda v: cell_colour(v, largest), 2, NARROW_CELL)
             x = self._sign(painter, x, "=")
         fill = cell_colour(max(-1.0, min(1.0, probe.value / self._limit)), 1.0)
         box = QRectF(x, self.height() / 2 - 20, 88, 40)
@@ -115,23 +119,30 @@ class Product(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number(round(probe.value, 2)))
         painter.end()
 
-    def _grid(self, painter: QPainter, x: float, rows: Rows, colour, decimals: int) -> float:  # type: ignore[no-untyped-def]
+    def _grid(
+        self, painter: QPainter, x: float, rows: Rows, colour: Callable[[float], QColor], decimals: int, wide: int
+    ) -> float:
         high = min(24.0, self.height() / len(rows) - 2)
         top = (self.height() - len(rows) * (high + 2) + 2) / 2
         painter.setFont(font("body" if high >= 18 else "hint"))
         for r, row in enumerate(rows):
             for c, value in enumerate(row):
-                box = QRectF(x + c * (CELL.width() + 2), top + r * (high + 2), CELL.width(), high)
+                box = QRectF(x + c * (wide + 2), top + r * (high + 2), wide, high)
                 fill = colour(value)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(fill)
                 painter.drawRoundedRect(box, 3, 3)
                 painter.setPen(text_on(fill))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number(round(value, decimals)))
-        return x + len(rows[0]) * (CELL.width() + 2)
+        return x + len(rows[0]) * (wide + 2)
 
     def _sign(self, painter: QPainter, x: float, sign: str) -> float:
         painter.setPen(tokens().text2)
         painter.setFont(font("title"))
         painter.drawText(QRectF(x, 0, 30, self.height()), Qt.AlignmentFlag.AlignCenter, sign)
         return x + 32
+
+
+def _grey(value: float) -> QColor:
+    level = int(max(0, min(255, value)))
+    return QColor(level, level, level)
