@@ -14,7 +14,7 @@ from cnnstudio.filters.display import to_display
 from cnnstudio.filters.kernels import slices_for
 from cnnstudio.filters.layer import apply
 from cnnstudio.filters.reducing import reduced
-from cnnstudio.filters.settings import FilterSettings, Matrix
+from cnnstudio.filters.settings import FilterSettings, Kernel, Matrix
 from cnnstudio.filters.sizes import output_size
 from cnnstudio.imaging.picture import Picture
 
@@ -40,7 +40,7 @@ class LayerParts:
 
 
 def layer_parts(
-    settings: FilterSettings, picture: Picture | None, index: int = 0, checkpoint: Callable[[], object] | None = None
+    settings: FilterSettings, picture: Picture | None, index: int = 0, checkpoint: Callable[[], None] | None = None
 ) -> LayerParts:
     """The parts of filter `index`; raises UsageError when the kernel does not fit the picture."""
     size = (picture.height, picture.width) if picture is not None else NO_PICTURE
@@ -54,15 +54,13 @@ def layer_parts(
     if settings.channels == "luminance":
         pixels = luminance(pixels)
     inputs = tuple(np.repeat(pixels[..., c : c + 1], 3, axis=2).astype(np.uint8) for c in range(pixels.shape[2]))
-    alone = replace(one, channels=_each_alone(settings), bias=0.0, activation="none", pool="none")
+    alone = replace(
+        one, filters=(Kernel(preset="own", slices=kernels),), channels="depthwise", flip=False, bias=0.0,
+        activation="none", pool="none",
+    )  # fmt: skip
     return LayerParts(kernels, out, inputs, _shown(alone, pixels, checkpoint), _shown(one, pixels, checkpoint))
 
 
-def _each_alone(settings: FilterSettings) -> str:
-    """How the products are made: with a slice a channel where the layer has one, else with the first for all."""
-    return "depthwise" if settings.channels in ("volume", "depthwise") else "each"
-
-
-def _shown(settings: FilterSettings, pixels: NDArray[Any], checkpoint: Callable[[], object] | None) -> Images:
+def _shown(settings: FilterSettings, pixels: NDArray[Any], checkpoint: Callable[[], None] | None) -> Images:
     maps = apply(settings, pixels, checkpoint=checkpoint)
     return tuple(to_display(settings, maps, c) for c in range(len(maps)))

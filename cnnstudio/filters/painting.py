@@ -18,7 +18,7 @@ LARGEST_SIDE = 1024
 """Longer side of the pixels that are learned from; more would not change what is found."""
 
 RANDOM_SIDE = 128
-Checkpoint = Callable[[], object]
+Checkpoint = Callable[[], None]
 
 
 @dataclass(frozen=True)

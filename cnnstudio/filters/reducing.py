@@ -11,7 +11,7 @@ from cnnstudio.filters.preview import pyramid_of
 from cnnstudio.imaging.picture import Picture
 
 
-def reduced(picture: Picture, side: int, checkpoint: Callable[[], object] | None = None) -> npt.NDArray[Any]:
+def reduced(picture: Picture, side: int, checkpoint: Callable[[], None] | None = None) -> npt.NDArray[Any]:
     """The picture's pixels (h, w, C), halved until the longer side is at most `side`; at least 1 × 1.
 
     `checkpoint` is invoked before every halving.

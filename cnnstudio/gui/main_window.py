@@ -32,6 +32,7 @@ from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Panel, Studio
 from cnnstudio.gui.rail import Rail
 from cnnstudio.gui.session import SessionState
+from cnnstudio.gui.shelf.ground import ShelfGround
 from cnnstudio.gui.shelf.model import ShelfModel
 from cnnstudio.gui.shelf.strip import ShelfArea
 from cnnstudio.gui.status_line import StatusLine
@@ -39,7 +40,6 @@ from cnnstudio.gui.surface import Surface
 from cnnstudio.gui.welcome import Welcome
 from cnnstudio.gui.widgets.message_bar import MessageBar
 
-SHELF_HEIGHT = 104
 INSPECTOR = (340, 340, 420)
 
 
@@ -117,10 +117,8 @@ class MainWindow(QMainWindow):
         centre = Surface("canvas")
         _column(centre, self.message_bar, self.centre_stack)
         self.shelf_area = ShelfArea(self.shelf)
-        ground = Surface("panel", "top")
-        ground.setFixedHeight(SHELF_HEIGHT)
-        _column(ground, self.shelf_area)
-        self.shelf_ground = ground
+        self.shelf_ground = ShelfGround(self.shelf, self.shelf_area)
+        ground = self.shelf_ground
         middle = QWidget()
         _column(middle, centre, ground)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -189,6 +187,7 @@ class MainWindow(QMainWindow):
         engine.device_changed.connect(self.status.set_device)
         for signal in (self.shelf.added, self.shelf.removed, self.shelf.reordered, self.shelf.current_changed):
             signal.connect(lambda *_: self.on_change())
+        self.shelf_ground.toggled.connect(lambda *_: self.on_change())
         self.splitter.splitterMoved.connect(lambda *_: self.on_change())
 
     # -- panels ------------------------------------------------------------------------------------------------
@@ -467,8 +466,7 @@ class MainWindow(QMainWindow):
     def toggle_shelf(self) -> None:
         """Hide the shelf, or bring it back."""
         if self._panel is not None:
-            self.shelf_ground.setVisible(not self.shelf_ground.isVisible())
-            self.on_change()
+            self.shelf_ground.set_open(not self.shelf_ground.is_open())
 
     # -- session -----------------------------------------------------------------------------------------------
     def snapshot(self) -> SessionState:
@@ -484,7 +482,7 @@ class MainWindow(QMainWindow):
             panels={p.ID: {"settings": to_plain(p.settings), "view": p.view_state()} for p in self.panels.values()},
             geometry=bytes(self.saveGeometry().toBase64().data()).decode(),
             inspector_width=self.inspector.width() if self.inspector.isVisible() else INSPECTOR[1],
-            shelf_shown=not self.shelf_ground.isHidden(),
+            shelf_shown=self.shelf_ground.is_open(),
             recent=tuple(self.recent),
         )
 
@@ -506,7 +504,7 @@ class MainWindow(QMainWindow):
                 self.studio.messages.warning(f"The settings of {panel.TITLE} could not be restored: {error}")
         width = max(INSPECTOR[0], min(INSPECTOR[2], state.inspector_width))
         self.splitter.setSizes([max(640, self.width() - 64 - width), width])
-        self.shelf_ground.setVisible(state.shelf_shown)
+        self.shelf_ground.set_open(state.shelf_shown)
         items = self.intake.add_paths((r["name"], r["path"], r["result"]) for r in state.shelf)
         if 0 <= state.current < len(items):
             self.shelf.set_current(items[state.current].id)

@@ -42,6 +42,11 @@ def after(seconds: float, act) -> None:
     timer.start()
 
 
+def writers() -> list[threading.Thread]:
+    """The threads that encode and write now; a save of 16 megapixels takes one most of a second."""
+    return [thread for thread in threading.enumerate() if "saving" in thread.name]
+
+
 def plain_image() -> QImage:
     image = QImage(4, 4, QImage.Format.Format_RGB32)
     image.fill(0)
@@ -71,10 +76,8 @@ def test_writing_outlives_the_engine(qtbot, studio, tmp_path):
     app = studio()
     exporter, pixels = app.window.exporter, noise(3000, 3000)
     exporter.save(result(pixels), tmp_path / "a.png")
-    writing = [t for t in threading.enumerate() if "saving" in t.name]
-    qtbot.waitUntil(lambda: any("saving" in t.name for t in threading.enumerate()), timeout=10_000, interval=1)
-    writing = [t for t in threading.enumerate() if "saving" in t.name]
-    assert not any(t.daemon for t in writing)
+    qtbot.waitUntil(lambda: bool(writers()), timeout=10_000)
+    assert not any(thread.daemon for thread in writers())
     assert not exporter.finish(0)
     assert app.engine.stop(5)
     assert exporter.finish(60)
@@ -133,10 +136,10 @@ def test_two_results_of_one_name_both_reach_the_shelf(qtbot, studio):
 def test_others_are_served_while_a_large_picture_is_saved(qtbot, studio, tmp_path):
     app = studio()
     app.window.exporter.save(result(noise(4000, 4000)), tmp_path / "a.png")
-    qtbot.waitUntil(lambda: any("saving" in t.name for t in threading.enumerate()), timeout=10_000, interval=1)
+    qtbot.waitUntil(lambda: bool(writers()), timeout=10_000)
     while_saving = []
     app.bridge.submit("quick", lambda job: not (tmp_path / "a.png").exists(), done=while_saving.append)
-    qtbot.waitUntil(lambda: bool(while_saving), timeout=10_000, interval=1)
+    qtbot.waitUntil(lambda: bool(while_saving), timeout=10_000)
     assert while_saving == [True]
     settled(qtbot, app)
     assert (tmp_path / "a.png").exists()
@@ -147,13 +150,13 @@ def test_a_cancelled_save_leaves_the_old_file(qtbot, studio, tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(b"old")
     app.window.exporter.save(result(noise(4000, 4000)), path)
-    qtbot.waitUntil(lambda: any("saving" in t.name for t in threading.enumerate()), timeout=10_000, interval=1)
+    qtbot.waitUntil(lambda: bool(writers()), timeout=10_000)
     start = time.monotonic()
     app.bridge.cancel_shown()
-    qtbot.waitUntil(lambda: not app.bridge.busy(), timeout=10_000, interval=1)
+    qtbot.waitUntil(lambda: not app.bridge.busy(), timeout=10_000)
     assert time.monotonic() - start < 0.5
     assert not app.window.exporter.pending()
-    qtbot.waitUntil(lambda: not any("saving" in t.name for t in threading.enumerate()), timeout=30_000)
+    qtbot.waitUntil(lambda: not writers(), timeout=30_000)
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["a.png"]
 
