@@ -12,9 +12,9 @@ _DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 def checked_device(name: str) -> str:
     """The device's name if it is one that torch could know; UsageError otherwise. Imports no torch."""
-    if not _DEVICE.fullmatch(name):
+    if not _DEVICE.fullmatch(name.lower()):
         raise UsageError(f"--device is {name!r}; use auto, cpu, mps, cuda or cuda:N.")
-    return name
+    return name.lower()
 
 
 def checked_megapixels(words: str) -> float:

@@ -21,9 +21,15 @@ TOUR_FOLDER = "cnnstudio-tour"
 def open_window(words: Sequence[str], *, device: str | None, max_megapixels: float | None) -> int:
     """Open the window with these pictures and stay until it is closed; returns the exit code.
 
-    Raises StudioError when a system library is missing, UsageError for an unknown QT_QPA_PLATFORM.
+    Without a screen the tour is rendered, unless pictures were named. Raises StudioError when those cannot be
+    shown or a system library is missing, UsageError for an unknown QT_QPA_PLATFORM.
     """
     no_screen = screen_problem()
+    if no_screen and words:
+        raise StudioError(
+            f"{no_screen} Without one, use `cnnstudio filter IMAGE... --kernel NAME -o OUT` for these pictures, or "
+            "`cnnstudio tour --out DIR` to see the window."
+        )
     if no_screen:
         sys.stderr.write(f"cnnstudio: {no_screen}\n")
         return _tour_instead()
@@ -33,8 +39,7 @@ def open_window(words: Sequence[str], *, device: str | None, max_megapixels: flo
     logs.catch_crashes()
     from cnnstudio.gui.application import run_window
 
-    limit = None if max_megapixels is None else max(1, round(max_megapixels))
-    return run_window(words, device=device, max_megapixels=limit)
+    return run_window(words, device=device, max_megapixels=max_megapixels)
 
 
 def check_qt() -> None:

@@ -17,6 +17,7 @@ import typer
 from cnnstudio import __version__
 from cnnstudio.commands import COMMANDS
 from cnnstudio.commands.options import DEVICE, MAX_MEGAPIXELS, Common
+from cnnstudio.commands.plain_help import PlainGroup
 from cnnstudio.errors import StudioError
 
 # Typer does not export the class of its usage errors, in its newer versions it is not even click's.
@@ -24,6 +25,7 @@ _UsageProblem: Any = typer.BadParameter.__base__
 
 app = typer.Typer(
     name="cnnstudio",
+    cls=PlainGroup,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

@@ -30,14 +30,21 @@ R = TypeVar("R")
 
 
 def reader(max_megapixels: float | None = None) -> Callable[[Path], Picture]:
-    """The `read` of every command on pictures; `max_megapixels` None means the program's own limit."""
+    """The `read` of every command on pictures; `max_megapixels` None means the program's own limit.
+
+    Raises UsageError at once when the environment sets a limit that cannot be.
+    """
+
+    from cnnstudio.imaging.limits import max_pixels_allowed
+
+    limit = max_pixels_allowed() if max_megapixels is None else max(1, round(max_megapixels * 1e6))
 
     def read(path: Path) -> Picture:
         from cnnstudio.imaging.reading import read_picture
 
-        if max_megapixels is None:
-            return read_picture(path)
-        return read_picture(path, max_pixels=int(max_megapixels * 1e6))
+        if path.is_dir():
+            raise StudioError(f"{path} holds no picture.")
+        return read_picture(path, max_pixels=limit)
 
     return read
 
@@ -46,7 +53,8 @@ class Batch(Generic[P, R]):
     """Runs `write(compute(read(source)), item)` over items.
 
     `read(path) -> picture` runs ahead on threads; `compute(picture) -> result` on the caller's thread;
-    `write(result, item)` behind on one thread. All may raise StudioError, which is reported for that picture.
+    `write(result, item)` behind on one thread. All may raise StudioError, which is reported for that picture;
+    `notes` that a picture or a result carries are said.
     """
 
     def __init__(
@@ -58,40 +66,35 @@ class Batch(Generic[P, R]):
         self._read, self._compute, self._write = read, compute, write
 
     def run(self, items: Sequence[Item], *, skip_existing: bool = False, rank: Rank | None = None) -> int:
-        """Work through this rank's share of the items; returns the exit code.
-
-        0 when all went well, 1 when any failed; 2 when there was one picture and the settings cannot suit it.
-        """
+        """Work through this rank's share of the items; returns the exit code, 0 or, when any failed, 1."""
         rank = rank or Rank()
         prefix = f"[rank {rank.index}/{rank.world}] " if rank.world > 1 else ""
         mine = rank.share(items)
-        codes: list[int] = []
+        failures: list[Item] = []
         with reporter(len(mine), prefix=prefix) as report, _Pipeline(self._read, self._write) as pipeline:
             todo = []
             for item in mine:
-                if skip_existing and all(target.exists() for target in item.targets):
+                if skip_existing and item.targets and all(target.exists() for target in item.targets):
                     report.done(item.source, f"skipped, {item.targets[0]} exists")
                 else:
                     todo.append(item)
             for item, picture in pipeline.decoded(todo):
-                self._one(item, picture, pipeline, report, codes)
-                pipeline.settle(BEHIND, report, codes)
-            pipeline.settle(0, report, codes)
-        if len(items) == 1:
-            return max(codes, default=0)
-        return 1 if any(codes) else 0
+                self._one(item, picture, pipeline, report, failures)
+                pipeline.settle(BEHIND, report, failures)
+            pipeline.settle(0, report, failures)
+        return 1 if failures else 0
 
     def _one(
-        self, item: Item, decoded: Future[P], pipeline: _Pipeline[P, R], report: Reporter, codes: list[int]
+        self, item: Item, decoded: Future[P], pipeline: _Pipeline[P, R], report: Reporter, failures: list[Item]
     ) -> None:
         try:
             picture = decoded.result()
-            notes = notes_in_words(getattr(picture, "notes", ()))
-            if notes:
-                report.note(item.source, notes)
+            _say_notes(picture, item, report)
             result = self._compute(picture)
+            _say_notes(result, item, report)
         except Exception as error:  # noqa: BLE001 - one bad picture must not stop the batch; it is reported
-            codes.append(_explain(error, item, report))
+            failures.append(item)
+            _explain(error, item, report)
         else:
             pipeline.write(result, item)
 
@@ -127,24 +130,29 @@ class _Pipeline(Generic[P, R]):
         """Hand a result to the writing thread."""
         self._writing.append((item, self._writer.submit(self._write, result, item)))
 
-    def settle(self, waiting: int, report: Reporter, codes: list[int]) -> None:
+    def settle(self, waiting: int, report: Reporter, failures: list[Item]) -> None:
         """Report finished writes in order, until at most `waiting` are left."""
         while self._writing and (len(self._writing) > waiting or self._writing[0][1].done()):
             item, written = self._writing.popleft()
             try:
                 written.result()
             except Exception as error:  # noqa: BLE001 - as for reading: reported, and on with the next
-                codes.append(_explain(error, item, report))
+                failures.append(item)
+                _explain(error, item, report)
             else:
                 report.done(item.source, f"→ {item.targets[0]}")
 
 
-def _explain(error: Exception, item: Item, report: Reporter) -> int:
+def _say_notes(made: object, item: Item, report: Reporter) -> None:
+    notes = notes_in_words(getattr(made, "notes", ()))
+    if notes:
+        report.note(item.source, notes)
+
+
+def _explain(error: Exception, item: Item, report: Reporter) -> None:
     if isinstance(error, StudioError):
         report.failed(item.source, str(error))
-        return error.exit_code
-    if isinstance(error, MemoryError):
+    elif isinstance(error, MemoryError):
         report.failed(item.source, "there is not enough memory for this picture. Reduce it first.")
-        return 1
-    report.failed(item.source, report_crash(error, f"on {item.source.name}"))
-    return 1
+    else:
+        report.failed(item.source, report_crash(error, f"on {item.source.name}"))

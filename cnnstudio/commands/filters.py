@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,7 +24,9 @@ from cnnstudio.commands.options import (
     field,
     option,
 )
-from cnnstudio.errors import UsageError
+from cnnstudio.commands.paths_given import check_file_name, path_given
+from cnnstudio.commands.plain_help import PlainCommand
+from cnnstudio.errors import PictureError, UsageError
 from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel
 from cnnstudio.settings import check, to_plain
 
@@ -64,26 +67,30 @@ _POOL = typer.Option(
 
 @dataclass(frozen=True)
 class Result:
-    """What one picture became: `shown` (H, W, 3) uint8 for OUT, `maps` (C, H, W) float32 for --raw."""
+    """What one picture became: `shown` (H, W, 3) uint8 for OUT, `maps` (C, H, W) float32 for --raw.
+
+    `notes`: what the person should know of how it was computed.
+    """
 
     picture: Picture
     shown: np.ndarray
     maps: np.ndarray
+    notes: tuple[str, ...] = ()
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("filter")(filter_pictures)
+    app.command("filter", cls=PlainCommand)(filter_pictures)
 
 
 def filter_pictures(
     context: typer.Context,
     images: Annotated[
-        list[Path], typer.Argument(metavar="IMAGE", help="Pictures, or folders of them.", show_default=False)
+        list[str], typer.Argument(metavar="IMAGE", help="Pictures, or folders of them.", show_default=False)
     ],
     kernel: Annotated[str, _KERNEL],
-    output: Annotated[Path, _OUTPUT],
-    raw: Annotated[Path | None, _RAW] = None,
+    output: Annotated[str, _OUTPUT],
+    raw: Annotated[str | None, _RAW] = None,
     skip_existing: Annotated[bool, SKIP_EXISTING] = False,
     device: Annotated[str | None, DEVICE] = None,
     max_megapixels: Annotated[str | None, MAX_MEGAPIXELS] = None,
@@ -114,14 +121,15 @@ def filter_pictures(
     Default: cross-correlation, same size, zero border, signed colours.
     """
     from cnnstudio.commands.batch import Batch, reader
-    from cnnstudio.commands.naming import make_folders, plan
+    from cnnstudio.commands.naming import make_folders
     from cnnstudio.commands.ranks import current_rank
     from cnnstudio.filters import weights
-    from cnnstudio.imaging.saving import format_of
 
     shaping = {"size": size, "sigma": sigma, "wavelength": wavelength, "aspect": aspect, "phase": phase}
     given = {name: value for name, value in shaping.items() if value is not None}
     given |= {"angle": angle, "normalise": normalise, "divisor": divisor, "offset": offset}
+    if divisor == 0:
+        raise UsageError("--divisor is 0; it must be another number.")
     pad, pixels = padding_from_words(padding)
     pooled, pool_size, pool_stride = pool_from_words(pool)
     settings = FilterSettings(
@@ -134,8 +142,7 @@ def filter_pictures(
     weights(settings.filters[0])
     common = Common.of(context, device, max_megapixels)
     rank = current_rank()
-    items = plan(images, output, extras={} if raw is None else {".npy": raw})
-    format_of(items[0].targets[0])
+    items = planned(images, output, raw)
     make_folders(items)
     batch = Batch(
         reader(common.max_megapixels),
@@ -147,14 +154,30 @@ def filter_pictures(
         raise typer.Exit(code)
 
 
+def planned(images: Sequence[str], output: str, raw: str | None) -> list[Item]:
+    """Which picture goes where; UsageError for empty names and for files that cannot be written as such."""
+    from cnnstudio.commands.naming import plan
+
+    extras = {} if raw is None else {".npy": path_given("--raw", raw)}
+    items = plan([path_given("IMAGE", each) for each in images], path_given("--output", output), extras=extras)
+    if not items[0].in_folder:
+        out, *more = items[0].targets
+        check_file_name(out)
+        for each in more:
+            check_file_name(each, [".npy"])
+    return items
+
+
 def padding_from_words(words: str) -> tuple[str, int]:
     """`valid`, `same`, `full` or a number of pixels as the settings' (padding, pad)."""
     name = words.strip().lower()
     if name in ("valid", "same", "full"):
         return name, _layer("pad")
-    if name.isdecimal():
+    if name.isdecimal() and int(name) <= _high("pad"):
         return "custom", int(name)
-    raise UsageError(f"--padding is {words!r}; use valid, same, full or a number of pixels.")
+    raise UsageError(
+        f"--padding is {words!r}; use valid, same, full or a whole number between 0 and {_high('pad')}."
+    )
 
 
 def pool_from_words(words: str) -> tuple[str, int, int]:
@@ -162,44 +185,85 @@ def pool_from_words(words: str) -> tuple[str, int, int]:
     kind, *numbers = words.strip().lower().split(":")
     if kind == "none" and not numbers:
         return kind, _layer("pool_size"), _layer("pool_stride")
-    if kind not in ("max", "average") or len(numbers) > 2 or not all(n.isdecimal() for n in numbers):
-        raise UsageError(f"--pool is {words!r}; use max:F:S or average:F:S, such as max:2:2.")
+    most = _high("pool_size")
+    fitting = all(each.isdecimal() and 1 <= int(each) <= most for each in numbers)
+    if kind not in ("max", "average") or len(numbers) > 2 or not fitting:
+        raise UsageError(
+            f"--pool is {words!r}; use max:F:S or average:F:S, such as max:2:2, F and S between 1 and {most}."
+        )
     size = int(numbers[0]) if numbers else _layer("pool_size")
     return kind, size, int(numbers[1]) if len(numbers) > 1 else size
 
 
+def _high(name: str) -> int:
+    return int(field(FilterSettings, name).maximum or 0)
+
+
 def computation(settings: FilterSettings, device: str, threads: int | None) -> Callable[[Picture], Result]:
-    """The filter as a function of a picture. Raises UsageError for a device this machine does not have."""
-    from cnnstudio.engine.device import choose_device
+    """The filter as a function of a picture; on the CPU, with a note, where the device's memory is too small.
+
+    Raises UsageError at once for a device this machine does not have.
+    """
+    from cnnstudio.engine import choose_device, run_now
 
     torch_device = choose_device(device)
 
-    def compute(picture: Picture) -> Result:
+    def work(picture: Picture, job: Any) -> Result:
         from cnnstudio.filters import apply, to_display
 
-        maps = apply(settings, picture.pixels, threads=threads, device=torch_device)
+        maps = apply(
+            settings, picture.pixels, threads=job.threads, device=job.device, checkpoint=job.checkpoint
+        )
         return Result(picture, to_display(settings, maps), maps)
+
+    def compute(picture: Picture) -> Result:
+        said: list[str] = []
+        made: Result = run_now(
+            work, picture, device=torch_device, title=picture.name, threads=threads, on_notice=said.append
+        )
+        return replace(made, notes=tuple(said))
 
     return compute
 
 
 def writer(settings: FilterSettings) -> Callable[[Result, Item], None]:
-    """Writes OUT with its recipe, and the raw maps where they are wanted; each file whole or not at all."""
+    """Writes OUT with its recipe, and the raw maps where they are wanted: both, whole, or neither."""
 
     def write(result: Result, item: Item) -> None:
-        import numpy as np
-
+        from cnnstudio.commands.all_or_none import all_or_none
         from cnnstudio.imaging.recipes import Recipe
-        from cnnstudio.imaging.saving import save_picture, write_atomically
+        from cnnstudio.imaging.saving import save_picture
 
         recipe = Recipe(
             "filters", to_plain(settings), result.picture.name, result.picture.sha256, __version__
         )
         out, *raw = item.targets
-        save_picture(result.shown, out, recipe=recipe)
-        for target in raw:
-            data = io.BytesIO()
-            np.save(data, result.maps)
-            write_atomically(target, data.getvalue())
+        with all_or_none(item.targets if raw else ()):
+            with _refusals_told(out):
+                save_picture(result.shown, out, recipe=recipe)
+            for target in raw:
+                with _refusals_told(target):
+                    _save_raw(result.maps, target)
 
     return write
+
+
+def _save_raw(maps: np.ndarray, target: Path) -> None:
+    import numpy as np
+
+    from cnnstudio.imaging.saving import write_atomically
+
+    data = io.BytesIO()
+    np.save(data, maps)
+    write_atomically(target, data.getvalue())
+
+
+@contextmanager
+def _refusals_told(target: Path) -> Iterator[None]:
+    """Tell a folder that takes no files, as /proc, from one that is not there: the system's answer is the same."""
+    try:
+        yield
+    except PictureError as error:
+        if isinstance(error.__cause__, FileNotFoundError) and target.absolute().parent.is_dir():
+            raise PictureError(f"{target} cannot be written there. Save to another folder.") from error
+        raise

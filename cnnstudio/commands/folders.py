@@ -5,12 +5,13 @@ from __future__ import annotations
 import typer
 
 from cnnstudio import paths
+from cnnstudio.commands.plain_help import PlainCommand
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("where")(where)
-    app.command("clear-cache")(clear_cache)
+    app.command("where", cls=PlainCommand)(where)
+    app.command("clear-cache", cls=PlainCommand)(clear_cache)
 
 
 def where() -> None:

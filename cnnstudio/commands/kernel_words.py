@@ -32,11 +32,11 @@ def kernel_from_words(words: str, given: Mapping[str, int | float | bool] | None
 def _plain_kernel(words: str) -> Kernel:
     from cnnstudio.filters import kernel_named, parse_kernel
 
-    if words in PRESETS and words != "own":
-        return kernel_named(words)
+    if words.lower() in PRESETS and words.lower() != "own":
+        return kernel_named(words.lower())
     if words.lower().endswith(".json"):
         return _from_file(Path(words))
-    if words and not any(mark in words for mark in ",;| ") and not _is_number(words):
+    if words and not any(mark in words for mark in ",;| \n") and not _is_number(words):
         known = ", ".join(preset for preset in PRESETS if preset != "own")
         raise UsageError(
             f'There is no kernel {words!r}; use a file (.json), rows such as "1,0,-1;1,0,-1", or: {known}.'

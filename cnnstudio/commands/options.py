@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import typer
 
+from cnnstudio.errors import UsageError
 from cnnstudio.global_options import DEFAULT_MEGAPIXELS, checked_device, checked_megapixels
 from cnnstudio.settings import Setting, declared
 
@@ -57,11 +59,11 @@ def option(settings: type, name: str, *, note: str = "") -> Any:
     """
     one = field(settings, name)
     limits: dict[str, Any] = {}
-    if one.choices:
-        limits = {"parser": one_of(value.value for value in one.choices), "metavar": _choices(one)}
-    elif one.kind in (int, float):
-        limits = {"min": _whole(one, one.minimum), "max": _whole(one, one.maximum)}
     flag = f"--{name.replace('_', '-')}"
+    if one.choices:
+        limits = {"parser": one_of(flag, (value.value for value in one.choices)), "metavar": _choices(one)}
+    elif one.kind in (int, float):
+        limits = {"parser": number(flag, one), "metavar": f"{_plain(one.minimum)}…{_plain(one.maximum)}"}
     return typer.Option(
         flag, help=" ".join(filter(None, (described(one), note))), rich_help_panel=one.group or None, **limits
     )
@@ -75,13 +77,31 @@ def described(one: Setting) -> str:
     return (words + (f" ({one.formula})" if one.formula else "")).replace("[", r"\[")
 
 
-def one_of(values: Any) -> Callable[[str], str]:
-    """A parser that lets exactly these words through, in any case."""
+def number(flag: str, one: Setting) -> Callable[[str], float]:
+    """A parser for a number within the field's limits, whole where the field is; UsageError otherwise."""
+    what = "a whole number" if one.kind is int else "a number"
+    allowed = f"{what} between {_plain(one.minimum)} and {_plain(one.maximum)}"
+
+    def parse(words: str) -> float:
+        try:
+            value = float(words)
+        except ValueError:
+            value = math.nan
+        inside = math.isfinite(value) and _low(one) <= value <= _high(one)
+        if not inside or (one.kind is int and not value.is_integer()):
+            raise UsageError(f"{flag} is {words}; it must be {allowed}.")
+        return int(value) if one.kind is int else value
+
+    return parse
+
+
+def one_of(flag: str, values: Iterable[str]) -> Callable[[str], str]:
+    """A parser that lets exactly these words through, in any case; UsageError for others."""
     allowed = tuple(values)
 
     def parse(words: str) -> str:
         if words.lower() not in allowed:
-            raise typer.BadParameter(f"{words!r} is not one of {', '.join(allowed)}.")
+            raise UsageError(f"{flag} is {words!r}; use one of: {', '.join(allowed)}.")
         return words.lower()
 
     return parse
@@ -91,5 +111,13 @@ def _choices(one: Setting) -> str:
     return "|".join(choice.value for choice in one.choices)
 
 
-def _whole(one: Setting, limit: float | None) -> float | None:
-    return int(limit) if one.kind is int and limit is not None else limit
+def _low(one: Setting) -> float:
+    return -math.inf if one.minimum is None else one.minimum
+
+
+def _high(one: Setting) -> float:
+    return math.inf if one.maximum is None else one.maximum
+
+
+def _plain(limit: float | None) -> str:
+    return "" if limit is None else f"{limit:g}"

@@ -82,7 +82,7 @@ class PlainLines:
         if self._finished == self._total:
             return ""
         left = time_left(self._started, self._finished, self._total, self._clock())
-        return f", {duration(left)} left"
+        return f", {duration(left)} left" if left >= 1 else ""
 
     def _say(self, words: str) -> None:
         sys.stderr.write(f"{self._prefix}{words}\n")
@@ -96,7 +96,8 @@ class ProgressBar:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._console = Console(stderr=True, highlight=False)
+        # Asked once: while decoders are silenced, standard error is no terminal.
+        self._console = Console(stderr=True, highlight=False, force_terminal=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),

@@ -1,4 +1,8 @@
-"""Kernels as text: what a person types on the command line, and the small JSON files that are shared."""
+"""Kernels as text: what a person types on the command line, and the small JSON files that are shared.
+
+A kernel file holds {"format": "cnnstudio-kernel", "version": 1, "name": …, "slices": [[[…], …]]}, or nothing but
+rows of weights, [[1, 0, -1], …], or three such tables.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from cnnstudio.filters.settings import Kernel
 
 FORMAT = "cnnstudio-kernel"
 VERSION = 1
+LARGEST_WEIGHT = 1e30
 
 
 def parse_kernel(text: str, name: str = "") -> Kernel:
@@ -20,7 +25,14 @@ def parse_kernel(text: str, name: str = "") -> Kernel:
     Three slices are parted by `|`. Raises UsageError for empty, ragged, not finite or oversized kernels.
     """
     slices = [_rows(part) for part in text.strip().split("|")]
-    return Kernel(preset="own", slices=checked_slices(slices), name=name)
+    return _within_limit(Kernel(preset="own", slices=checked_slices(slices), name=name))
+
+
+def _within_limit(kernel: Kernel) -> Kernel:
+    for value in (value for part in kernel.slices for row in part for value in row):
+        if abs(value) >= LARGEST_WEIGHT:
+            raise UsageError(f"The kernel holds {value:g}; every weight must lie below {LARGEST_WEIGHT:g}.")
+    return kernel
 
 
 def _rows(text: str) -> list[list[float]]:
@@ -63,20 +75,38 @@ def _short(value: float) -> float | int:
 
 
 def kernel_from_json(text: str | bytes, source: str = "The kernel file") -> Kernel:
-    """The kernel in a JSON text made by `kernel_to_json`; `source` names it in the message of a UsageError."""
+    """The kernel in a JSON text: as `kernel_to_json` writes it, or a bare list of rows or of three tables.
+
+    `source` names it in the message of a UsageError.
+    """
     try:
         read = json.loads(text)
     except (ValueError, RecursionError):
-        raise UsageError(f"{source} is not JSON; it must be a kernel saved by CNN Studio.") from None
+        raise UsageError(
+            f"{source} is not JSON; it must be a kernel saved by CNN Studio, or rows such as [[1, 0, -1]]."
+        ) from None
+    if isinstance(read, list):
+        return _of_slices(read if _is_stack(read) else [read], "", source)
     if not isinstance(read, dict) or read.get("format") != FORMAT:
-        raise UsageError(f'{source} is not a kernel; it must hold "format": "{FORMAT}".')
+        raise UsageError(
+            f'{source} is not a kernel; it must hold "format": "{FORMAT}", or rows such as [[1, 0, -1], [1, 0, -1]].'
+        )
     version = read.get("version")
     if version != VERSION:
         raise UsageError(f"{source} has version {version!r}; this program reads version {VERSION}.")
     name = read.get("name", "")
     if not isinstance(name, str):
         raise UsageError(f"{source} has a name that is not text.")
+    return _of_slices(read.get("slices"), name[:200], source)
+
+
+def _is_stack(read: list[object]) -> bool:
+    """Whether a list holds tables, not rows."""
+    return any(isinstance(row, list) and any(isinstance(cell, list) for cell in row) for row in read)
+
+
+def _of_slices(slices: object, name: str, source: str) -> Kernel:
     try:
-        return Kernel(preset="own", slices=checked_slices(read.get("slices")), name=name[:200])
+        return _within_limit(Kernel(preset="own", slices=checked_slices(slices), name=name))
     except UsageError as error:
         raise UsageError(f"{source}: {error}") from None

@@ -149,15 +149,17 @@ def scale_values(pixels: Array, whole_numbers: bool) -> tuple[str, ...]:
     """Bring float32 values of any range to 0…255 in place and say how.
 
     Values within 0…1 (not for whole numbers) are multiplied by 255, within 0…255 kept, within 0…65535 divided
-    by 257, others stretched from their smallest to their largest. NaN and -inf become 0, +inf becomes 255.
+    by 257, others stretched from their smallest to their largest. NaN and -inf become 0, +inf becomes 255; where
+    there is nothing else, nothing is scaled.
     """
     notes: list[str] = []
     finite = np.isfinite(pixels)
     bad = int(pixels.size - np.count_nonzero(finite))
-    low = high = 0.0
-    if bad < pixels.size:
-        low = float(pixels.min(where=finite, initial=np.inf))
-        high = float(pixels.max(where=finite, initial=-np.inf))
+    if bad == pixels.size:
+        np.nan_to_num(pixels, copy=False, nan=0.0, posinf=255.0, neginf=0.0)
+        return ("holds no numbers",)
+    low = float(pixels.min(where=finite, initial=np.inf))
+    high = float(pixels.max(where=finite, initial=-np.inf))
     if low >= 0 and high <= 1 and not whole_numbers:
         np.multiply(pixels, np.float32(255), out=pixels)
         notes.append("0…1 scaled to 0…255")
@@ -168,9 +170,15 @@ def scale_values(pixels: Array, whole_numbers: bool) -> tuple[str, ...]:
         np.multiply(pixels, np.float32(0.5), out=pixels)
         np.subtract(pixels, np.float32(low / 2), out=pixels)
         np.multiply(pixels, np.float32(255 / max((high - low) / 2, 1e-30)), out=pixels)
-        notes.append(f"{low:g}…{high:g} stretched to 0…255")
+        notes.append(f"{_in_words(low)}…{_in_words(high)} stretched to 0…255")
     if bad:
         np.nan_to_num(pixels, copy=False, nan=0.0, posinf=255.0, neginf=0.0)
         notes.append(f"{bad} value{'s' if bad > 1 else ''} not finite, replaced")
     np.clip(pixels, 0, 255, out=pixels)
     return tuple(notes)
+
+
+def _in_words(value: float) -> str:
+    """Four significant digits with a true minus: −2.147e9."""
+    digits, e, power = f"{value:.4g}".partition("e")
+    return (f"{digits}e{int(power)}" if e else digits).replace("-", "−")

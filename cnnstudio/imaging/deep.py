@@ -11,6 +11,7 @@ from PIL import Image, TiffImagePlugin
 
 from cnnstudio.imaging.decoding import Checkpoint, scale_sixteen, scale_values
 from cnnstudio.imaging.limits import check_size
+from cnnstudio.imaging.quiet import decoders_silenced
 
 Array = npt.NDArray[Any]
 
@@ -43,7 +44,8 @@ def decode_deep(data: bytes, grey: bool, checkpoint: Checkpoint) -> tuple[Array,
 
     # OpenCV would report on standard error what the caller says in its own words.
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    with decoders_silenced():
+        found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if found is None or found.dtype not in (np.uint16, np.float32, np.float64):
         return None
     found = found.reshape(found.shape[0], found.shape[1], -1)

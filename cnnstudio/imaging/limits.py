@@ -12,6 +12,10 @@ from cnnstudio.errors import PictureError, UsageError
 
 DEFAULT_MAX_PIXELS = 300_000_000
 VARIABLE = "CNNSTUDIO_MAX_MEGAPIXELS"
+SETTING = "Size limit"
+"""What the limit is called on the window's settings page."""
+LARGEST_PIXELS = 4_000_000_000
+"""Above this, raising the limit is not advised: no machine would hold such a picture."""
 
 
 def max_pixels_allowed() -> int:
@@ -35,9 +39,20 @@ def check_size(name: str, width: int, height: int, max_pixels: int) -> None:
     """Raise PictureError when `width` x `height` pixels are none, or more than `max_pixels`."""
     if width < 1 or height < 1:
         raise PictureError(f"{name} has no pixels ({width} × {height}). Choose another file.")
-    if width * height > max_pixels:
-        megapixels = f"{width * height / 1e6:.0f}"
-        raise PictureError(
-            f"{name} has {width} × {height} = {megapixels} megapixels; the limit is {max_pixels / 1e6:g}. "
-            f"To open it, set {VARIABLE}={-(-width * height // 1_000_000)} or use --max-megapixels."
-        )
+    pixels = width * height
+    if pixels <= max_pixels:
+        return
+    if pixels > LARGEST_PIXELS:
+        raise PictureError(f"{name} has {width} × {height} pixels, which is too large to open.")
+    needed = -(-pixels // 1_000_000)
+    raise PictureError(
+        f"{name} has {width} × {height} = {_megapixels(pixels, max_pixels)} megapixels; the limit is "
+        f"{max_pixels / 1e6:g}. To open it, raise Settings → {SETTING}, use --max-megapixels {needed} or set "
+        f"{VARIABLE}={needed}."
+    )
+
+
+def _megapixels(pixels: int, limit: int) -> str:
+    """Four significant digits, or as many as tell the size from the limit."""
+    short = f"{pixels / 1e6:.4g}"
+    return f"{pixels / 1e6:.10g}" if short == f"{limit / 1e6:.4g}" else short

@@ -30,7 +30,7 @@ from PIL import (
 
 from cnnstudio.errors import PictureError, StudioError
 from cnnstudio.imaging.decoding import Checkpoint
-from cnnstudio.imaging.limits import VARIABLE, check_size, max_pixels_allowed
+from cnnstudio.imaging.limits import SETTING, VARIABLE, check_size, max_pixels_allowed
 
 # Importing a plug-in registers its format; naming them keeps Pillow from loading all of its fifty.
 _PLUG_INS = (
@@ -142,7 +142,7 @@ def _explain(name: str, error: Exception) -> str:
     if isinstance(error, MemoryError):
         return f"{name} needs more memory than is free. Close other pictures or programs."
     if isinstance(error, Image.DecompressionBombError):
-        return f"{name} has parts with too many pixels. Raise the limit with {VARIABLE}."
+        return f"{name} has parts with too many pixels. Raise Settings → {SETTING}, or {VARIABLE}."
     if isinstance(error, EOFError) or any(words in text for words in _CUT_OFF):
         return f"{name} is cut off: the file ends before the picture does. Get a complete copy."
     return f"{name} is damaged and cannot be decoded ({type(error).__name__}). Get another copy."

@@ -14,14 +14,15 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from cnnstudio.errors import PictureError
+from cnnstudio.imaging import large
 from cnnstudio.imaging.decoding import Array, Checkpoint, orientation_of, oriented, pixels_of
 from cnnstudio.imaging.deep import bits_per_channel, check_tiff_size, decode_deep, is_tiff
 from cnnstudio.imaging.finding import EXTENSIONS, find_pictures
-from cnnstudio.imaging.large import decode_large
 from cnnstudio.imaging.limits import max_pixels_allowed
 from cnnstudio.imaging.opening import WatchedBytes, errors_named, open_image, read_file, unreadable
 from cnnstudio.imaging.picture import Picture
 from cnnstudio.imaging.profiles import to_srgb
+from cnnstudio.imaging.quiet import decoders_silenced
 from cnnstudio.imaging.recipes import recipe_in
 
 __all__ = ["EXTENSIONS", "find_pictures", "read_bytes", "read_picture"]
@@ -90,7 +91,10 @@ def _decode(
 ) -> tuple[Array, tuple[str, ...]]:
     stored = orientation_of(image)
     deep = depth == 16 and image.format in ("PNG", "TIFF") and image.mode in ("RGB", "RGBA", "RGBX", "LA")
-    decoded = decode_large(image, data, depth, checkpoint)
+    decoded = None
+    if image.width * image.height >= large.LARGE_PIXELS:
+        with decoders_silenced():
+            decoded = large.decode_large(image, data, depth, checkpoint)
     if decoded is not None:
         return pixels_of(image, checkpoint, decoded)
     # Loaded here also when OpenCV decodes below: Pillow notices damage that OpenCV passes over.

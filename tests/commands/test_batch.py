@@ -47,11 +47,11 @@ def test_one_bad_item_does_not_stop_the_others(tmp_path, capsys, stage, error) -
     assert "2.in" in reported[0]
 
 
-def test_settings_that_do_not_suit_the_only_picture_are_usage(tmp_path) -> None:
+def test_settings_that_do_not_suit_a_picture_are_failed_work(tmp_path) -> None:
     def refuse(_: str) -> str:
         raise UsageError("the kernel is larger than the picture")
 
-    assert copying(compute=refuse).run(items(tmp_path, 1)) == 2
+    assert copying(compute=refuse).run(items(tmp_path, 1)) == 1
     assert copying(compute=refuse).run(items(tmp_path, 2)) == 1
 
 
@@ -129,6 +129,22 @@ def test_plain_lines_say_the_time_left(capsys) -> None:
         "[2/3] b → b.png, 10 s left",
         "[3/3] c → c.png",
     ]
+
+
+def test_no_time_is_left_below_a_second(capsys) -> None:
+    now = iter([0.0, 0.3, 0.6])
+    lines = PlainLines(3, clock=lambda: next(now))
+    for name in "abc":
+        lines.done(Path(name), f"→ {name}.png")
+    assert "left" not in capsys.readouterr().err
+
+
+def test_notes_of_results_are_said(tmp_path, capsys) -> None:
+    class Noted(str):
+        notes = ("computed on the CPU",)
+
+    assert copying(compute=Noted).run(items(tmp_path, 1)) == 0
+    assert "0.in: computed on the CPU" in capsys.readouterr().err
 
 
 def test_a_single_success_is_silent(tmp_path, capsys) -> None:

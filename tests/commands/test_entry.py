@@ -35,6 +35,19 @@ def test_help_imports_nothing_heavy(words: tuple[str, ...]) -> None:
     assert not set(HEAVY) & set(modules_after(*words))
 
 
+@pytest.mark.parametrize("words", [("--help",), ("filter", "--help"), ("tour", "--help"), ("clear-cache", "--help")])
+def test_help_shows_no_types(cnnstudio, words: tuple[str, ...]) -> None:
+    shown = cnnstudio(*words).out
+    for type_name in ("<", "bool", "range]", "Path]"):
+        assert type_name not in shown
+
+
+def test_help_shows_limits(cnnstudio) -> None:
+    shown = cnnstudio("filter", "--help").out
+    assert "1…31" in shown
+    assert "-180…180" in shown
+
+
 def test_version_needs_no_typer() -> None:
     modules = modules_after("--version")
     assert not {"typer", "rich", "platformdirs", *HEAVY} & set(modules)

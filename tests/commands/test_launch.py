@@ -52,6 +52,33 @@ def test_without_a_screen_the_tour_is_rendered(cnnstudio, no_screen, tour, monke
 
 
 @linux_only
+def test_without_a_screen_pictures_are_not_ignored(cnnstudio, no_screen, tour, monkeypatch, tmp_path, picture) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = cnnstudio(picture())
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert all(words in ran.err for words in ("no screen", "cnnstudio filter", "cnnstudio tour"))
+    assert tour == []
+    assert not (tmp_path / "cnnstudio-tour").exists()
+
+
+def test_the_window_gets_the_limit_exactly(monkeypatch, cnnstudio) -> None:
+    asked: list[object] = []
+
+    def run_window(words, *, device, max_megapixels) -> int:
+        asked.append(max_megapixels)
+        return 0
+
+    fake = types.ModuleType("cnnstudio.gui.application")
+    fake.run_window = run_window
+    monkeypatch.setitem(sys.modules, "cnnstudio.gui.application", fake)
+    monkeypatch.setattr(launch, "screen_problem", lambda: None)
+    monkeypatch.setattr(launch, "check_qt", lambda: None)
+    assert cnnstudio("--max-megapixels", "0.5").code == 0
+    assert asked == [0.5]
+
+
+@linux_only
 @pytest.mark.parametrize(
     ("name", "value"), [("DISPLAY", ":987"), ("DISPLAY", "nonsense"), ("WAYLAND_DISPLAY", "wayland-987")]
 )
@@ -158,4 +185,13 @@ def test_the_tour_needs_a_folder(cnnstudio, tour, tmp_path) -> None:
     (tmp_path / "file").touch()
     ran = cnnstudio("tour", "--out", tmp_path / "file")
     assert ran.code == 1
-    assert "file" in ran.err
+    assert "file is a file" in ran.err
+    assert cnnstudio("tour", "--out", "").code == 2
+
+
+@linux_only
+def test_a_tour_folder_that_cannot_be_made(cnnstudio, tour) -> None:
+    ran = cnnstudio("tour", "--out", "/proc/nowhere")
+    assert ran.code == 1
+    assert "/proc/nowhere cannot be made" in ran.err
+    assert "CNNSTUDIO_HOME" not in ran.err

@@ -42,6 +42,15 @@ def test_equal_stems_are_numbered(picture, tmp_path) -> None:
     assert names == ["cup.png", "cup-3.png", "cup-2.png", "CUP-4.png"]
 
 
+def test_numbers_do_not_depend_on_the_order_given(picture, tmp_path) -> None:
+    photos = [picture(name) for name in ("b/cup.png", "a/cup.png", "b/cup-2.png", "c/CUP.png")]
+    expected = {item.source: item.targets for item in plan(photos, tmp_path / "out")}
+    for given in (photos[::-1], photos[2:] + photos[:2], sorted(photos)):
+        items = plan(given, tmp_path / "out")
+        assert [item.source for item in items] == given
+        assert {item.source: item.targets for item in items} == expected
+
+
 @given(st.lists(st.tuples(FOLDERS, STEMS), min_size=2, max_size=12))
 def test_no_two_results_and_no_result_and_picture_share_a_file(pairs: list[tuple[str, str]]) -> None:
     sources = [Path("/nowhere") / folder / f"{stem}.png" for folder, stem in pairs]
@@ -61,7 +70,7 @@ def test_results_of_an_earlier_run_are_not_taken_for_pictures(picture, tmp_path)
 
 def test_the_picture_itself_is_no_target(picture) -> None:
     photo = picture()
-    with pytest.raises(UsageError, match="picture itself"):
+    with pytest.raises(UsageError, match=r"photo\.png is the picture itself"):
         plan([photo], photo)
 
 
@@ -78,5 +87,26 @@ def test_a_folder_without_pictures(tmp_path) -> None:
 
 
 def test_several_pictures_do_not_fit_a_file(picture, tmp_path) -> None:
-    with pytest.raises(StudioError, match="folder"):
-        plan([picture("a.png"), picture("b.png")], picture("out.png"))
+    photos = [picture("a.png"), picture("b.png")]
+    with pytest.raises(UsageError, match="folder"):
+        plan(photos, picture("out.png"))
+    with pytest.raises(UsageError, match=r"several pictures need a folder.*such as new"):
+        plan(photos, photos[0].with_name("new.png"))
+    with pytest.raises(UsageError, match="folder"):
+        plan(photos, photos[0].with_name("out"), extras={".npy": photos[0].with_name("raw.npy")})
+
+
+def test_a_folder_called_like_a_file_is_a_folder(picture, tmp_path) -> None:
+    (tmp_path / "out.png").mkdir()
+    items = plan([picture("a.png"), picture("b.png")], tmp_path / "out.png")
+    assert [item.targets[0].parent.name for item in items] == ["out.png", "out.png"]
+
+
+def test_an_empty_folder_among_others_stands_in_the_list(picture, tmp_path) -> None:
+    (tmp_path / "cup").mkdir()
+    photo = picture("cup.png")
+    items = plan([tmp_path / "cup", photo], tmp_path / "out")
+    assert [(item.source, [t.name for t in item.targets]) for item in items] == [
+        (tmp_path / "cup", []),
+        (photo, ["cup.png"]),
+    ]

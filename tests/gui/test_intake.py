@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image
 from PySide6.QtGui import QColor, QImage
 
+from cnnstudio.errors import PictureError
 from cnnstudio.gui.opening import Brought
-from cnnstudio.gui.shelf.model import ShelfModel
 from cnnstudio.imaging import finding
 from cnnstudio.imaging.reading import read_picture
 from cnnstudio.imaging.recipes import Recipe
@@ -22,6 +22,7 @@ from cnnstudio.imaging.saving import save_picture
 from cnnstudio.imaging.thumbnails import read_thumbnail, thumbnail
 from cnnstudio.locate import samples_dir
 from tests.gui.conftest import settled
+from tests.imaging.profile_bytes import wide_gamut
 
 
 def png(height: int = 20, width: int = 30) -> bytes:
@@ -181,17 +182,14 @@ def test_an_opened_file_gives_its_recipe_each_time_it_is_opened(qtbot, found, wi
     assert recipes[0].settings == {"stride": 2}
 
 
-def test_the_file_is_read_once(qtbot, found, with_recipe, monkeypatch):
+def test_the_file_is_not_read_again_for_its_recipe(qtbot, found, with_recipe, monkeypatch):
     app, recipes = found
-    reads = []
-    usual = Path.read_bytes
-    monkeypatch.setattr(
-        Path, "read_bytes", lambda self: (reads.append(1) if self == with_recipe else None, usual(self))[1]
-    )
+    again = []
+    monkeypatch.setattr("cnnstudio.imaging.recipes.recipe_of", again.append)
     bring(app, with_recipe)
     settled(qtbot, app)
     assert len(recipes) == 1
-    assert len(reads) == 1
+    assert not again
 
 
 def test_choosing_on_the_shelf_gives_no_recipe(qtbot, found, with_recipe):
@@ -296,20 +294,12 @@ def test_the_thumbnail_of_a_jpeg_is_that_of_the_whole_picture(tmp_path, orientat
 
 
 def test_the_thumbnail_of_a_jpeg_has_srgb_colours(tmp_path):
-    path = tmp_path / "lab.jpg"
-    lab = ImageCms.createProfile("XYZ")
-    assert lab is not None
-    Image.fromarray(photo(1000, 1200)).save(path, "JPEG", icc_profile=_swapped_primaries())
+    path = tmp_path / "wide.jpg"
+    Image.fromarray(photo(1000, 1200)).save(path, "JPEG", icc_profile=wide_gamut())
     whole = read_picture(path)
     assert any("sRGB" in note for note in whole.notes)
     difference = np.abs(read_thumbnail(path, 256).pixels.astype(int) - thumbnail(whole, 256))
     assert difference.mean() < 2
-
-
-def _swapped_primaries() -> bytes:
-    from tests.imaging import profile_bytes
-
-    return next(v() if callable(v) else v for n, v in vars(profile_bytes).items() if not n.startswith("_"))
 
 
 @pytest.mark.parametrize(("height", "width", "name"), [(8, 9, "a.jpg"), (300, 200, "a.jpg"), (700, 900, "a.png")])
@@ -339,8 +329,6 @@ def test_the_shelf_of_many_photos_decodes_reduced(qtbot, studio, tmp_path):
 
 
 def test_the_limit_and_the_checkpoint_reach_the_thumbnail(tmp_path):
-    from cnnstudio.errors import PictureError
-
     class Stop(Exception):
         pass
 
@@ -356,4 +344,3 @@ def test_the_limit_and_the_checkpoint_reach_the_thumbnail(tmp_path):
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(PictureError, match="cut off"):
         read_thumbnail(path, 256)
-    assert ShelfModel is not None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
 
 from cnnstudio.errors import PictureError
-from cnnstudio.imaging.fetching import fetch, name_of, read_url
+from cnnstudio.imaging.fetching import check_header, fetch, name_of, read_url
 from tests.imaging.files import file_of, photo
 
 PNG = file_of(photo(), "PNG")
@@ -135,3 +136,29 @@ def test_a_checkpoint_stops_the_download(site):
 
     with pytest.raises(Stop):
         fetch(f"{site}/cat.png", checkpoint=stop)
+
+
+def test_a_silent_server_is_left_at_once(site):
+    class Stop(Exception):
+        pass
+
+    begun = time.monotonic()
+
+    def stop():
+        if time.monotonic() - begun > 0.1:
+            raise Stop
+
+    with pytest.raises(Stop):
+        fetch(f"{site}/hang", checkpoint=stop)
+    assert time.monotonic() - begun < 2
+    with pytest.raises(PictureError, match=r"does not answer within 0\.2 s"):
+        fetch(f"{site}/hang", timeout=0.2, checkpoint=lambda: None)
+
+
+def test_headers():
+    check_header(PNG, "a.png")
+    check_header(PNG[: len(PNG) // 2], "a.png")
+    with pytest.raises(PictureError, match=r"a\.png is not a picture"):
+        check_header(b"<html>", "a.png")
+    with pytest.raises(PictureError, match="limit is"):
+        check_header(PNG, "a.png", max_pixels=100)

@@ -27,7 +27,7 @@ class VolumeLayer:
     """What is drawn. Sizes are (rows, columns); `kernels` one matrix per channel, or one that serves all.
 
     `summed`: the channels add up to one map; otherwise each has its own. Thumbnails: one per channel, or
-    none.
+    none. `index`: which of the filters is drawn.
     """
 
     input_size: tuple[int, int]
@@ -41,6 +41,7 @@ class VolumeLayer:
     inputs: tuple[QImage, ...] = ()
     products: tuple[QImage, ...] = ()
     outputs: tuple[QImage, ...] = ()
+    index: int = 0
 
     @property
     def kernel_size(self) -> tuple[int, int]:
@@ -179,7 +180,7 @@ class _Diagram:
         layer = self.layer
         depth = layer.channels if layer.summed else 1
         maps = layer.filters if layer.summed else layer.filters * layer.channels
-        filters = "Filter" if layer.filters == 1 else f"Filter 1 of {layer.filters}"
+        filters = "Filter" if layer.filters == 1 else f"Filter {layer.index + 1} of {layer.filters}"
         top = self.top - _TOP + 2
         for x, name, size in (
             (self.input_x, "Input", _size(layer.input_size, layer.channels)),

@@ -223,6 +223,7 @@ class ShelfArea(QScrollArea):
         self.setViewport(QWidget())
         self.strip = ShelfStrip(model)
         self.setWidget(self.strip)
+        self.strip.setAutoFillBackground(False)  # setWidget switches it on, and would hide the ground
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

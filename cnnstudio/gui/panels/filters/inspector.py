@@ -10,29 +10,33 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.errors import StudioError
 from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel
-from cnnstudio.gui.panels.filters.kernel_editor import KernelEditor
+from cnnstudio.gui.numbers_text import number
+from cnnstudio.gui.panels.filters.filter_tabs import MOST_FILTERS, FilterTabs
+from cnnstudio.gui.panels.filters.kernel_editor import KernelEditor, own, shown_slices
+from cnnstudio.gui.panels.filters.more_kernels import PresetWithMore
 from cnnstudio.gui.surface import Surface
-from cnnstudio.gui.widgets.button import icon_button
 from cnnstudio.gui.widgets.choice_row import ChoiceRow
 from cnnstudio.gui.widgets.formula_box import FormulaBox
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.legend import Legend
-from cnnstudio.gui.widgets.segmented import SegmentedControl
 from cnnstudio.gui.widgets.settings_form import SettingsForm
 from cnnstudio.gui.widgets.switch_row import SwitchRow
 from cnnstudio.gui.widgets.tool_tip import install as install_tip
 
+SLICES_HELP = (
+    "One kernel serves every channel, or each channel has its own: Volume adds the three results, Depthwise keeps "
+    "them apart. Each alone and Luminance use the first slice."
+)
 NEEDS = {
     "sigma": ("gaussian", "log", "gabor"), "wavelength": ("gabor",), "aspect": ("gabor",), "phase": ("gabor",),
 }  # fmt: skip
-MOST_FILTERS = 8
 
 
 class Inspector(QWidget):
     """All controls of the filter panel.
 
-    Signals: `changed(FilterSettings, final)`, `shown_changed(map index or None)`, `index_changed(selected filter)`, `coverage_changed(bool)`,
-    `said(error text)`.
+    Signals: `changed(FilterSettings, final)`, `shown_changed(map index or None)`, `index_changed(selected filter)`,
+    `coverage_changed(bool)`, `said(error text)`.
     """
 
     changed = Signal(object, bool)
@@ -64,13 +68,21 @@ class Inspector(QWidget):
         self.coverage = SwitchRow("Coverage", False, states=("windows per pixel", "windows per pixel"))
         self.coverage.changed.connect(lambda on, _final: self.coverage_changed.emit(on))
         self.legend = Legend()
+        self.slices = ChoiceRow("Slices", ((1, "One kernel"), (3, "One per channel")), 1)
+        install_tip(self.slices, "Slices", SLICES_HELP, "z = Σc w[c] * x[c] + b")
+        self.slices.changed.connect(lambda count, _final: self.editor.set_slice_count(int(count)))
+        self.preset = PresetWithMore(self.kernel_form.row("preset"))
+        self.preset.file_chosen.connect(self.editor.load_file)
+        self._write_auto()
         self.map_row = ChoiceRow("Map", ((None, "Mean of maps"),), None)
         self._lay_out()
 
     def _lay_out(self) -> None:
         kernel = self.kernel_form.group("Kernel")
         kernel.insert(0, self.tabs)
+        kernel.insert(1, self.preset)
         kernel.insert(2, self.editor)
+        kernel.insert(3, self.slices)
         convolution = self.layer_form.group("Convolution")
         convolution.add(self.formula, margin=True)
         convolution.add(self.coverage)
@@ -101,6 +113,13 @@ class Inspector(QWidget):
         whole.addWidget(scroll, 1)
         whole.addWidget(foot)
 
+    def _write_auto(self) -> None:
+        """A range of 0 is chosen from the kernel: the field says so, the legend says which."""
+        field = self.layer_form.row("range").field
+        plain = field.text_of
+        field.text_of = lambda value: "auto" if value == 0 else plain(value)
+        field.set_value(field.value())
+
     # -- showing -----------------------------------------------------------------------------------------------
     def set_settings(self, settings: FilterSettings) -> None:
         """Show settings without a report."""
@@ -112,6 +131,7 @@ class Inspector(QWidget):
         kernel = settings.filters[self._index]
         self.tabs.set_filters(tuple(short_name(k) for k in settings.filters), self._index)
         self.kernel_form.set_settings(kernel)
+        self.kernel_form.row("divisor").set_problem("")
         self.layer_form.set_settings(settings)
         self._show_kernel(kernel)
         for name, visible in (
@@ -127,6 +147,9 @@ class Inspector(QWidget):
         for name, presets in NEEDS.items():
             self.kernel_form.set_visible(name, kernel.preset in presets)
         self.kernel_form.set_visible("size", False)
+        count = len(kernel.slices) if kernel.preset == "own" else 1
+        self.slices.set_value(count)
+        self.slices.setVisible(count > 1 or self._settings.channels in ("volume", "depthwise"))
         try:
             self.editor.set_kernel(kernel)
         except StudioError as error:
@@ -185,16 +208,22 @@ class Inspector(QWidget):
         from cnnstudio.filters.kernels import kernel_named
 
         old = self._settings.filters[self._index]
-        if kernel.preset != old.preset and kernel.preset != "own":
-            kernel = replace(kernel_named(kernel.preset), offset=kernel.offset)
-        elif kernel.preset != old.preset:
-            from cnnstudio.gui.panels.filters.kernel_editor import own, shown_slices
-
-            kernel = own(old, shown_slices(old))
         if kernel.divisor == 0:
-            self.said.emit("The divisor is 0; use another number.")
+            self._refuse_divisor(old, final)
             return
+        if kernel.preset != old.preset and kernel.preset != "own":
+            kernel = replace(
+                kernel_named(kernel.preset), offset=kernel.offset, normalise=kernel.normalise, divisor=kernel.divisor
+            )
+        elif kernel.preset != old.preset:
+            kernel = own(old, shown_slices(old))
         self._replace_kernel(kernel, final)
+
+    def _refuse_divisor(self, old: Kernel, final: bool) -> None:
+        """Dividing by 0 is impossible. A drag may pass 0; anything else brings the last divisor back."""
+        if final:
+            self.kernel_form.set_settings(old)
+        self.kernel_form.row("divisor").set_problem(f"Not 0; it stays at {number(old.divisor)}")
 
     def _replace_kernel(self, kernel: Kernel, final: bool) -> None:
         filters = list(self._settings.filters)
@@ -220,52 +249,6 @@ class Inspector(QWidget):
             self._index = max(0, self._index - 1)
             self.index_changed.emit(self._index)
             self.changed.emit(replace(self._settings, filters=tuple(filters)), True)
-
-
-class FilterTabs(QWidget):
-    """Which of several filters is edited; plus and minus.
-
-    Signals: `chosen(index)`, `add_asked()`, `remove_asked()`.
-    """
-
-    chosen = Signal(object)
-    add_asked = Signal()
-    remove_asked = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 0, 16, 4)
-        self._row.setSpacing(4)
-        self._label = Label("Filters", "body", "text2")
-        self._label.setFixedWidth(84)
-        self._tabs: SegmentedControl | None = None
-        self._count = 0
-        self.add = icon_button("plus", "Add a filter: the layer then gives one map each", self.add_asked.emit)
-        self.remove = icon_button("minus", "Remove this filter", self.remove_asked.emit)
-        for button in (self.add, self.remove):
-            install_tip(button, button.accessibleName())
-        self._row.addWidget(self._label)
-        self._row.addSpacing(8)
-        self._row.addStretch(1)
-        self._row.addWidget(self.remove)
-        self._row.addWidget(self.add)
-
-    def set_filters(self, names: tuple[str, ...], index: int) -> None:
-        """One tab a filter; the name of each is its tool tip."""
-        if self._count != len(names) or self._tabs is None:
-            if self._tabs is not None:
-                self._row.removeWidget(self._tabs)
-                self._tabs.hide()
-                self._tabs.deleteLater()
-            self._count = len(names)
-            self._tabs = SegmentedControl(tuple((i, str(i + 1)) for i in range(len(names))), index, name="Filter")
-            self._tabs.valueChanged.connect(self.chosen)
-            self._row.insertWidget(2, self._tabs)
-        self._tabs.set_value(index)
-        self._tabs.setToolTip("\n".join(f"{i + 1}  {name}" for i, name in enumerate(names)))
-        self.remove.setEnabled(len(names) > 1)
-        self.add.setEnabled(len(names) < MOST_FILTERS)
 
 
 def short_name(kernel: Kernel) -> str:

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.errors import StudioError
 from cnnstudio.filters.settings import Kernel, Matrix
 from cnnstudio.gui.numbers_text import number
+from cnnstudio.gui.panels.filters.more_kernels import kernels_dir
 from cnnstudio.gui.widgets.button import icon_button
 from cnnstudio.gui.widgets.kernel_grid import KernelGrid
 from cnnstudio.gui.widgets.label import Label
@@ -85,14 +86,18 @@ class KernelEditor(QWidget):
         right.addWidget(self.sizes)
         right.addLayout(sides)
         right.addLayout(tools)
-        right.addWidget(self.slices)
         right.addStretch(1)
         right.addLayout(sums)
-        self.setMaximumHeight(GRID + 12)
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self.grid)
+        left.addWidget(self.slices)
+        left.addStretch(1)
+        self.slices.setFixedWidth(GRID)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 8)
         row.setSpacing(16)
-        row.addWidget(self.grid, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(left)
         row.addLayout(right, 1)
 
     def _tool(self, name: str, tip: str, act: Callable[[], object]) -> QWidget:
@@ -107,6 +112,7 @@ class KernelEditor(QWidget):
         slices = shown_slices(kernel)
         self._slice = min(self._slice, len(slices) - 1)
         self.slices.setVisible(len(slices) > 1)
+        self.setMaximumHeight(GRID + 12 + (34 if len(slices) > 1 else 0))
         matrix = slices[self._slice]
         self.grid.set_weights(matrix)
         self.rows.set_value(len(matrix))
@@ -133,8 +139,9 @@ class KernelEditor(QWidget):
             self._report(own(self._kernel, (slices[0],) * count))
 
     def load(self) -> None:
-        """Ask for a kernel file and use it."""
-        name, _ = QFileDialog.getOpenFileName(self, "Load kernel", "", JSON_FILTER)
+        """Ask for a kernel file and use it; the dialog begins at the example kernels."""
+        folder = kernels_dir()
+        name, _ = QFileDialog.getOpenFileName(self, "Load kernel", str(folder) if folder else "", JSON_FILTER)
         if name:
             self.load_file(Path(name))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QImage
@@ -15,21 +14,8 @@ from cnnstudio.gui.panels.filters_volume import VolumeDrawing, VolumeLayer
 from cnnstudio.gui.widgets.label import Label
 
 if TYPE_CHECKING:
+    from cnnstudio.filters.layer_parts import LayerParts
     from cnnstudio.imaging.picture import Picture
-
-SIDE = 192
-NO_PICTURE = (6, 6)
-
-
-@dataclass(frozen=True, eq=False)
-class LayerParts:
-    """What the engine worked out: kernels as tuples, the output size, thumbnails as uint8 (h, w, 3) arrays."""
-
-    kernels: tuple[Any, ...]
-    output_size: tuple[int, int]
-    inputs: tuple[Any, ...]
-    products: tuple[Any, ...]
-    outputs: tuple[Any, ...]
 
 
 class LayerPage(QWidget):
@@ -40,6 +26,7 @@ class LayerPage(QWidget):
         self._studio = studio
         self._settings = FilterSettings()
         self._picture: Picture | None = None
+        self._index = 0
         self.drawing = VolumeDrawing()
         self.note = Label("", "body", "caption")
         column = QVBoxLayout(self)
@@ -50,22 +37,35 @@ class LayerPage(QWidget):
     def show_state(self, settings: FilterSettings, picture: Picture | None) -> None:
         """Draw the layer for these settings."""
         self._settings, self._picture = settings, picture
+        self._ask()
+
+    def set_filter_index(self, index: int) -> None:
+        """Draw another of several filters."""
+        if index != self._index:
+            self._index = index
+            self._ask()
+
+    def _ask(self) -> None:
+        settings, picture = self._settings, self._picture
+        index = min(self._index, len(settings.filters) - 1)
         self._studio.engine.submit(
-            "filters.layer", _parts, settings, picture,
-            done=lambda parts: self._show(parts, settings, picture), failed=self._failed,
+            "filters.layer", _parts, settings, picture, index,
+            done=lambda parts: self._show(parts, settings, picture, index), failed=self._failed,
         )  # fmt: skip
 
     def _failed(self, words: str) -> None:
         self.drawing.set_layer(None)
         self.note.setText(words)
 
-    def _show(self, parts: LayerParts, settings: FilterSettings, picture: Picture | None) -> None:
+    def _show(self, parts: LayerParts, settings: FilterSettings, picture: Picture | None, index: int) -> None:
+        from cnnstudio.filters.layer_parts import NO_PICTURE
+
         size = (picture.height, picture.width) if picture is not None else NO_PICTURE
         channels = 1 if settings.channels == "luminance" else picture.channels if picture is not None else 3
         layer = VolumeLayer(
             size, channels, parts.kernels, parts.output_size, settings.channels in ("volume", "luminance"),
             len(settings.filters), settings.bias, settings.activation,
-            _images(parts.inputs), _images(parts.products), _images(parts.outputs),
+            _images(parts.inputs), _images(parts.products), _images(parts.outputs), index,
         )  # fmt: skip
         self.drawing.set_layer(layer)
         self.note.setText(_sentence(settings, channels))
@@ -86,38 +86,7 @@ def _images(arrays: tuple[Any, ...]) -> tuple[QImage, ...]:
 
 
 # -- engine side -----------------------------------------------------------------------------------------------
-def _parts(settings: FilterSettings, picture: Picture | None, job: Any) -> LayerParts:
-    import numpy as np
+def _parts(settings: FilterSettings, picture: Picture | None, index: int, job: Any) -> LayerParts:
+    from cnnstudio.filters.layer_parts import layer_parts
 
-    from cnnstudio.filters.borders import luminance
-    from cnnstudio.filters.display import to_display
-    from cnnstudio.filters.kernels import slices_for
-    from cnnstudio.filters.layer import apply
-    from cnnstudio.filters.sizes import output_size
-
-    size = (picture.height, picture.width) if picture is not None else NO_PICTURE
-    channels = picture.channels if picture is not None else 3
-    kernels = tuple(tuple(tuple(float(w) for w in row) for row in k) for k in slices_for(settings, channels)[0])
-    out = output_size(settings, *size)
-    if picture is None:
-        return LayerParts(kernels, out, (), (), ())
-    pixels = np.ascontiguousarray(_small(picture), np.float32)
-    first = replace(settings, filters=settings.filters[:1], mode="signed")
-    if settings.channels == "luminance":
-        pixels = luminance(pixels)
-    alone = replace(first, channels="depthwise", bias=0.0, activation="none", pool="none")
-    inputs = tuple(np.repeat(pixels[..., c : c + 1], 3, axis=2).astype(np.uint8) for c in range(pixels.shape[2]))
-    maps = apply(alone, pixels)
-    products = tuple(to_display(alone, maps, c) for c in range(len(maps)))
-    final = apply(first, pixels)
-    outputs = tuple(to_display(first, final, c) for c in range(len(final)))
-    return LayerParts(kernels, out, inputs, products, outputs)
-
-
-def _small(picture: Picture) -> Any:
-    from cnnstudio.filters.preview import pyramid_of
-
-    level = 0
-    while max(picture.width, picture.height) >> level > SIDE:
-        level += 1
-    return pyramid_of(picture).level(level)
+    return layer_parts(settings, picture, index, job.checkpoint)

@@ -1,41 +1,37 @@
-"""Learn the kernel, in the panel: the target, the run on the engine, and taking over what was learned."""
+"""Learn the kernel, in the panel: the target, the run on the engine, and taking over what was learned.
+
+A pause ends the job, so that nothing waits on the engine's thread; going on starts another from the last weights.
+"""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from cnnstudio.errors import UsageError
+from cnnstudio.filters.learn_settings import LearnSettings
 from cnnstudio.filters.settings import FilterSettings
 from cnnstudio.gui.canvas.frame import Frame, image_from_rgb
 from cnnstudio.gui.canvas.panes import Pane, ToView
 from cnnstudio.gui.canvas.strokes import Brush, Stroke
 from cnnstudio.gui.canvas.view import CanvasView
+from cnnstudio.gui.engine_bridge import nothing
 from cnnstudio.gui.file_types import open_filter
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.panels.filters_learn.learn_view import LearnChoice, LearnView
+from cnnstudio.gui.panels.filters_learn.run import Points, Run, hidden_rows, learn_run
+from cnnstudio.settings import from_plain, to_plain
 
 if TYPE_CHECKING:
     from cnnstudio.filters.learning import Learned
     from cnnstudio.imaging.picture import Picture
 
-PAUSE_TICK_SECONDS = 0.01
-LARGEST_SIDE = 1024
 PAINT = QColor(242, 163, 92, 200)
-
-
-@dataclass(frozen=True)
-class PaintedStroke:
-    """A finished stroke: picture coordinates, brush diameter in picture pixels, and whether it erases."""
-
-    points: tuple[tuple[float, float], ...]
-    diameter: float
-    erase: bool
 
 
 class LearnPage(QWidget):
@@ -47,8 +43,11 @@ class LearnPage(QWidget):
         self._settings = FilterSettings()
         self._picture: Picture | None = None
         self._target_path = ""
-        self._strokes: list[PaintedStroke] = []
-        self._running = threading.Event()
+        self._index = 0
+        self._strokes: list[tuple[Points, float, bool]] = []
+        self._run: Run | None = None
+        self._learned: Learned | None = None
+        self._handle: Any = None
         self._diameter = 6.0
         self.view = LearnView()
         self._pane = Pane("paint", "Paint the edges", "right button erases")
@@ -67,10 +66,11 @@ class LearnPage(QWidget):
     def _connect(self) -> None:
         view = self.view
         view.startRequested.connect(self.start)
-        view.pauseRequested.connect(lambda paused: self._running.clear() if paused else self._running.set())
+        view.pauseRequested.connect(self.pause)
         view.cancelRequested.connect(self.stop)
-        view.resetRequested.connect(self.stop)
+        view.resetRequested.connect(self._forget)
         view.useKernelRequested.connect(self._use)
+        view.targetKindChanged.connect(lambda _: self._studio.engine.cancel("filters.learn.target"))
         view.targetPictureRequested.connect(self._choose_target)
         view.paintClearRequested.connect(self._clear)
         view.brushChanged.connect(self._brush)
@@ -86,11 +86,27 @@ class LearnPage(QWidget):
                 self._pane.set_raster(picture.width, picture.height)
                 self.canvas.fit()
 
+    def set_filter_index(self, index: int) -> None:
+        """Which of several filters the learned kernel replaces."""
+        self._index = index
+
+    def state(self) -> dict[str, Any]:
+        """What the session keeps: the choices, without pictures and strokes."""
+        choice = self.view.choice()
+        return {"kind": choice.kind, "settings": to_plain(choice.settings)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take over `state()` of an earlier session; damaged choices are left out."""
+        try:
+            settings = from_plain(LearnSettings, state.get("settings"))
+        except UsageError:
+            return
+        self.view.set_choice(LearnChoice(str(state.get("kind")), settings))
+
     # -- the run -----------------------------------------------------------------------------------------------
     def start(self, choice: LearnChoice) -> None:
         """Learn from the open picture, or from random pixels while none is open."""
-        self._running.set()
-        learning = choice.settings()
+        self._learned = None
         strokes = tuple(self._strokes) if choice.kind == "painted" else ()
         if choice.kind == "painted" and not strokes:
             self.view.show_failed("Paint the edges on the photo first.")
@@ -98,43 +114,73 @@ class LearnPage(QWidget):
         if choice.kind == "picture" and not self._target_path:
             self.view.show_failed("Choose a target picture first.")
             return
-        if choice.kind == "preset":
-            self._show_hidden(learning)
-        else:
-            self.view.set_target(None)
+        self.view.set_target(None)
         target = self._target_path if choice.kind == "picture" else ""
-        self._studio.engine.submit(
-            "filters.learn", _learn, learning, self._picture, target, strokes, self._running,
-            lane="long", title="Learning a kernel", needs_torch=True,
-            preview=lambda state: self._show(state, choice.steps),
-            done=lambda state: self.view.show_done(_rows(state)),
-            failed=self.view.show_failed,
-        )  # fmt: skip
+        self._run = Run(choice.settings, self._picture, target, strokes)
+        if choice.kind == "preset":
+            self._studio.engine.submit(
+                "filters.learn.target", hidden_rows, choice.settings,
+                done=self.view.set_target, failed=nothing,  # the run itself says why it fails
+            )  # fmt: skip
+        self._submit()
+
+    def pause(self, paused: bool) -> None:
+        """End the job, or go on from the last weights that were seen."""
+        if paused:
+            self._studio.engine.cancel("filters.learn")
+        elif self._run is not None:
+            self._submit()
 
     def stop(self) -> None:
         """End the run; what was learned so far stays."""
+        self._run = None
         self._studio.engine.cancel("filters.learn")
         if self.view.state() in ("running", "paused"):
             self.view.show_done(message="Stopped")
 
-    def _show(self, state: Learned, steps: int) -> None:
-        if self.view.state() != "done":
-            self.view.show_progress(state.step, max(state.loss, 1e-12), _rows(state), steps=steps)
+    def _forget(self) -> None:
+        self.stop()
+        self._learned = None
 
-    def _show_hidden(self, learning: Any) -> None:
-        from cnnstudio.errors import StudioError
-        from cnnstudio.filters.learning import hidden_kernel
+    def _submit(self) -> None:
+        run = self._run
+        assert run is not None
+        handle = self._studio.engine.submit(
+            "filters.learn", learn_run, run, self._learned,
+            lane="long", title="Learning a kernel", needs_torch=True,
+            preview=lambda state: self._show(run, state),
+            done=lambda state: self._finish(run, state),
+            failed=lambda words: self._fail(run, words),
+            ended=lambda: self._ended(handle),
+        )  # fmt: skip
+        self._handle = handle
 
-        try:
-            self.view.set_target(tuple(tuple(row) for row in hidden_kernel(learning).tolist()))
-        except StudioError as error:
-            self.view.show_failed(str(error))
+    def _show(self, run: Run, state: Learned) -> None:
+        if run is self._run and self.view.state() == "running":
+            self._learned = state
+            self.view.show_progress(state.step, max(state.loss, 1e-12), _rows(state), steps=run.learning.steps)
 
-    def _use(self, rows: Any) -> None:
-        from cnnstudio.filters.kernels import own_kernel
+    def _finish(self, run: Run, state: Learned) -> None:
+        if run is self._run:
+            self._learned, self._run = state, None
+            self.view.show_done(_rows(state))
 
-        kernel = own_kernel([[float(f"{w:.6g}") for w in row] for row in rows], "learned")
-        self._change(replace(self._settings, filters=(kernel, *self._settings.filters[1:])), True)
+    def _fail(self, run: Run, words: str) -> None:
+        if run is self._run:
+            self._run = None
+            self.view.show_failed(words)
+
+    def _ended(self, handle: Any) -> None:
+        """Cancelled from elsewhere, the status bar for example: neither done nor failed, and not for a pause."""
+        if handle is self._handle and self._run is not None and self.view.state() == "running":
+            self.stop()
+
+    def _use(self, _rows_shown: Any) -> None:
+        if self._learned is None:
+            return
+        filters = list(self._settings.filters)
+        filters[min(self._index, len(filters) - 1)] = self._learned.kernel
+        self._change(replace(self._settings, filters=tuple(filters)), True)
         self._studio.messages.status("The learned kernel is in use")
 
     # -- targets -----------------------------------------------------------------------------------------------
@@ -149,7 +195,7 @@ class LearnPage(QWidget):
         self.canvas.set_brush(Brush(diameter, PAINT))
 
     def _stroke(self, _pane: str, points: list[tuple[float, float]], erase: bool) -> None:
-        self._strokes.append(PaintedStroke(tuple(points), self._diameter, erase))
+        self._strokes.append((tuple(points), self._diameter, erase))
         self._show_strokes()
 
     def _clear(self) -> None:
@@ -160,8 +206,8 @@ class LearnPage(QWidget):
         strokes = tuple(self._strokes)
 
         def paint(painter: QPainter, to_view: ToView) -> None:
-            for each in strokes:
-                Stroke("paint", each.erase, list(each.points)).paint(painter, to_view, Brush(each.diameter, PAINT))
+            for points, diameter, erase in strokes:
+                Stroke("paint", erase, list(points)).paint(painter, to_view, Brush(diameter, PAINT))
 
         self._pane.set_overlays([paint] if strokes else [])
 
@@ -176,7 +222,6 @@ class LearnPage(QWidget):
         self._pane.set_frame(Frame(image, seen.x, seen.y, seen.width, seen.height))
 
 
-# -- engine side -----------------------------------------------------------------------------------------------
 def _rows(state: Learned) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(row) for row in state.weights.tolist())
 
@@ -185,69 +230,3 @@ def _view(picture: Picture, port: Any, job: Any) -> Any:
     from cnnstudio.filters.preview import input_view
 
     return input_view(picture, port)
-
-
-def _learn(
-    learning: Any, picture: Picture | None, target_path: str, strokes: tuple[PaintedStroke, ...],
-    running: threading.Event, job: Any,
-) -> Generator[None, None, Learned]:  # fmt: skip
-    from cnnstudio.filters.learning import hidden_target, learn
-
-    pixels = _pixels(picture)
-    if target_path:
-        target = _target_of(target_path, pixels.shape[:2])
-    elif strokes:
-        target = _painted(strokes, picture, pixels.shape[:2])
-    else:
-        target = hidden_target(learning, pixels)
-    steps = learn(learning, pixels, target, job)
-    while True:
-        while not running.is_set():
-            running.wait(PAUSE_TICK_SECONDS)
-            yield
-        try:
-            next(steps)
-        except StopIteration as end:
-            result: Learned = end.value
-            return result
-        yield
-
-
-def _pixels(picture: Picture | None) -> Any:
-    """The photo, reduced to about a megapixel; random pixels while none is open."""
-    import numpy as np
-
-    if picture is None:
-        return np.random.default_rng(0).integers(0, 256, (128, 128, 1), dtype=np.uint8)
-    from cnnstudio.filters.preview import pyramid_of
-
-    level = 0
-    while max(picture.width, picture.height) >> level > LARGEST_SIDE:
-        level += 1
-    return pyramid_of(picture).level(level)
-
-
-def _target_of(path: str, size: tuple[int, int]) -> Any:
-    import cv2
-    import numpy as np
-
-    from cnnstudio.filters.learning import picture_target
-    from cnnstudio.imaging.reading import read_picture
-
-    grey = picture_target(read_picture(Path(path)).pixels)
-    return grey if grey.shape == size else np.asarray(cv2.resize(grey, size[::-1], interpolation=cv2.INTER_AREA))
-
-
-def _painted(strokes: tuple[PaintedStroke, ...], picture: Picture | None, size: tuple[int, int]) -> Any:
-    import cv2
-    import numpy as np
-
-    from cnnstudio.filters.learning import painted_target
-
-    mask = np.zeros(size, np.uint8)
-    scale = size[1] / picture.width if picture is not None else 1.0
-    for stroke in strokes:
-        points = np.rint(np.array(stroke.points) * scale).astype(np.int32).reshape(-1, 1, 2)
-        thickness = max(1, round(stroke.diameter * scale))
-        cv2.polylines(mask, [points], False, 0 if stroke.erase else 255, thickness, cv2.LINE_8)
-    return painted_target(mask.astype(np.float32) / 255)

@@ -7,23 +7,34 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from cnnstudio.filters.examples import EXAMPLES, Example
 from cnnstudio.filters.settings import FilterSettings
 from cnnstudio.gui.panels.base import Studio
-from cnnstudio.gui.panels.filters_numbers.numbers_view import NumbersView
-from cnnstudio.gui.panels.filters_numbers.problem import NumberProblem, Rows
+from cnnstudio.gui.panels.filters_numbers.numbers_view import NumbersView, side_margin
+from cnnstudio.gui.panels.filters_numbers.problem import LARGEST, NumberProblem, Rows
+from cnnstudio.gui.panels.filters_numbers.show_switches import ShowSwitches
+from cnnstudio.gui.panels.filters_numbers.source_field import SourceField
+from cnnstudio.gui.panels.filters_numbers.stored_input import from_stored, to_stored
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.number_field import NumberField
-from cnnstudio.gui.widgets.segmented import SegmentedControl
 
 if TYPE_CHECKING:
     from cnnstudio.imaging.picture import Picture
 
-SOURCES = (("A", "A"), ("B", "B"), ("C", "C"), ("D", "D"), ("random", "Random"), ("photo", "Photo"))
-LARGEST = 12
+OWN = ""
+"""The source of numbers that are no example's, or of an example's with other settings."""
+
+SOURCES = (
+    (OWN, "Your own"), *((e.name, e.title) for e in EXAMPLES),
+    ("random", "Random numbers"), ("photo", "From the photo"),
+)  # fmt: skip
+FIRST = EXAMPLES[0]
 Grids = tuple[Rows, ...]
 
 
@@ -37,65 +48,119 @@ class NumbersPage(QWidget):
         super().__init__()
         self._studio, self._change = studio, change
         self._settings = FilterSettings()
+        self._index = 0
         self._picture: Picture | None = None
-        self._source = ""
+        self._source = OWN
         self._grids: Grids = ()
         self._spot: tuple[int, int] | None = None
         self.view = NumbersView()
         self.view.inputEdited.connect(self._edited)
-        self.sources = SegmentedControl(SOURCES, "A", name="Input")
-        self.sources.valueChanged.connect(lambda name: self.choose(str(name)))
+        self.view.pasteRefused.connect(self._say)
+        self.sources = SourceField(SOURCES, OWN, name="Input")
+        self.sources.chosen.connect(lambda name: self.choose(str(name)))
         self.rows = NumberField(6, minimum=1, maximum=LARGEST, whole=True, name="Input rows", width=44)
         self.columns = NumberField(6, minimum=1, maximum=LARGEST, whole=True, name="Input columns", width=44)
         for field in (self.rows, self.columns):
             field.valueChanged.connect(lambda _value, final: final and self._resize())
         self.note = Label("", "body", "caption", wrap=True)
+        self.switches = ShowSwitches(self.view)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.sources.setFixedWidth(232)
         bar = QHBoxLayout()
-        bar.setContentsMargins(48, 16, 48, 0)
         bar.setSpacing(8)
-        bar.addWidget(Label("Example", "body", "caption"))
         bar.addWidget(self.sources)
-        bar.addSpacing(12)
+        bar.addSpacing(8)
         bar.addWidget(Label("Size", "body", "caption"))
         bar.addWidget(self.rows)
         bar.addWidget(Label("×", "body", "caption"))
         bar.addWidget(self.columns)
-        bar.addSpacing(12)
-        bar.addWidget(self.note, 1)
+        bar.addStretch(1)
+        bar.addWidget(self.switches)
+        self._top = QVBoxLayout()
+        self._top.setSpacing(8)
+        self._top.addLayout(bar)
+        self._top.addWidget(self.note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
+        column.addLayout(self._top)
         column.addWidget(self.view, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The bar stands flush with the view's content."""
+        super().resizeEvent(event)
+        side = side_margin(self.width())
+        self._top.setContentsMargins(side, 16, side, 0)
 
     # -- state -------------------------------------------------------------------------------------------------
     def show_state(self, settings: FilterSettings, picture: Picture | None) -> None:
-        """Other settings or another photo."""
-        same = settings == self._settings and picture is self._picture and bool(self._grids)
+        """Other settings or another photo. At first the grid of example A stands there, with the kernel that is set."""
+        same = settings == self._settings and bool(self._grids)
+        other_photo = picture is not self._picture
+        if other_photo and self._picture is not None:
+            self._spot = None  # the place belonged to the photo before
         self._settings, self._picture = settings, picture
         if not self._grids:
-            self._take_example("A", adopt=False)
-        if not same:
-            self._compute()
+            self._use((FIRST.inputs,))
+        elif other_photo and picture is not None and self._source == "photo":
+            self._take_region()
+        elif not same:
+            self._use(self._grids)
+
+    def set_filter_index(self, index: int) -> None:
+        """Show another of several filters."""
+        if index != self._index:
+            self._index = index
+            if self._grids:
+                self._compute()
 
     def look_at(self, x: int, y: int) -> None:
-        """The photo's pixel around which "Photo" cuts its region."""
+        """The photo's pixel around which the region of the photo is cut."""
         self._spot = (x, y)
         if self._source == "photo":
             self._take_region()
 
     def input_shape(self) -> tuple[int, tuple[int, int]]:
         """Channels, and rows and columns, of the small input."""
+        if not self._grids:
+            return 1, (len(FIRST.inputs), len(FIRST.inputs[0]))
         return len(self._grids), (len(self._grids[0]), len(self._grids[0][0]))
 
+    def source(self) -> str:
+        """What the input is: an example's name while its settings hold, "random", "photo", or "" for own numbers."""
+        return self._source
+
     def state(self) -> dict[str, Any]:
-        """What the session keeps: the input."""
-        return {"source": self._source, "input": [[list(row) for row in grid] for grid in self._grids]}
+        """What the session keeps: the input, the place in the photo, and what is shown beside the numbers."""
+        return {
+            "source": self._source, "input": to_stored(self._grids), "spot": list(self._spot or ()),
+            "show": self.switches.state(),
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take over `state()` of an earlier session; what is damaged in it is left out."""
+        self.switches.restore(state.get("show"))
+        spot = state.get("spot")
+        if isinstance(spot, list) and len(spot) == 2 and all(type(v) is int and 0 <= v < 2**31 for v in spot):
+            self._spot = (spot[0], spot[1])
+        grids = from_stored(state.get("input"))
+        if grids is not None:
+            source = state.get("source")
+            self._source = source if source in ("random", "photo") else OWN
+            self._use(grids)
 
     # -- input -------------------------------------------------------------------------------------------------
     def choose(self, source: str) -> None:
-        """Take the input from somewhere else; an example of the notes brings its kernel and padding along."""
-        if source == "random":
+        """Take the input from somewhere else; an example of the notes brings its kernel and padding along.
+
+        `source`: an example's name, "random", "photo", or "" to keep the numbers that are there.
+        """
+        if source == OWN:
+            self._source = OWN
+            self._use(self._grids or (FIRST.inputs,))
+        elif source == "random":
             self._source = source
             rows, columns = int(self.rows.value()), int(self.columns.value())
             rnd = random.Random()
@@ -104,22 +169,16 @@ class NumbersPage(QWidget):
             self._source = source
             self._take_region()
         else:
-            self._take_example(source, adopt=True)
-
-    def _take_example(self, name: str, *, adopt: bool) -> None:
-        from cnnstudio.filters.examples import EXAMPLES
-
-        example = next(e for e in EXAMPLES if e.name == name)
-        self._source = name
-        self.note.setText(example.note or example.title)
-        self._grids = (example.inputs,)
-        if adopt:
+            example = next(e for e in EXAMPLES if e.name == source)
+            self._source = OWN
+            self._grids = (example.inputs,)
             self._change(example.settings, True)
-        self._use((example.inputs,))
+            self._use((example.inputs,))
 
     def _take_region(self) -> None:
         if self._picture is None:
-            self.note.setText("Open a picture to take a region of it.")
+            self.sources.set_value(self._source)
+            self._say("Open a picture to take a region of it.")
             return
         rows = min(int(self.rows.value()), self._picture.height)
         columns = min(int(self.columns.value()), self._picture.width)
@@ -130,14 +189,13 @@ class NumbersPage(QWidget):
         self._use(tuple(
             tuple(tuple(float(v) for v in row) for row in part[..., c]) for c in range(part.shape[2])
         ))  # fmt: skip
-        self.note.setText(f"{self._picture.name}, from x {left}, y {top}. Click the photo to choose another place.")
+        self._say(f"{self._picture.name}, from x {left}, y {top}. Click the photo to choose another place.")
 
     def _resize(self) -> None:
         rows, columns = int(self.rows.value()), int(self.columns.value())
         if self._source == "photo":
             self._take_region()
             return
-        self._source = self._source if self._source == "random" else ""
         self._use(tuple(
             tuple(
                 tuple(grid[r][c] if r < len(grid) and c < len(grid[0]) else 0.0 for c in range(columns))
@@ -147,28 +205,58 @@ class NumbersPage(QWidget):
         ))  # fmt: skip
 
     def _edited(self, grids: Grids) -> None:
-        self._source = ""
-        self.note.setText("Your own numbers.")
+        self._source = OWN
         self._use(grids)
 
     def _use(self, grids: Grids) -> None:
+        """Show these numbers; they are an example's as long as grid and settings both are."""
         self._grids = grids
-        self.sources.set_value(self._source or None)
+        example = None
+        if self._source not in ("random", "photo"):
+            example = _example_of(grids, self._settings)
+            self._source = example.name if example is not None else OWN
+        self.sources.set_value(self._source)
         self.rows.set_value(len(grids[0]))
         self.columns.set_value(len(grids[0][0]))
+        if self._source != "photo":
+            self._say(_remark(self._source, grids, example))
         self._compute()
 
+    def _say(self, words: str) -> None:
+        self.note.setText(words)
+
     def _compute(self) -> None:
+        index = min(self._index, len(self._settings.filters) - 1)
         self._studio.engine.submit(
-            "filters.numbers", _make, self._settings, self._grids,
-            done=self._show, failed=lambda text: self.note.setText(text),
-        )  # fmt: skip
+            "filters.numbers", _make, self._settings, self._grids, index, done=self._show, failed=self._say
+        )
 
     def _show(self, problem: NumberProblem) -> None:
         self.view.set_problem(problem)
 
 
-def _make(settings: FilterSettings, grids: Grids, job: Any) -> NumberProblem:
+def _example_of(grids: Grids, settings: FilterSettings) -> Example | None:
+    """The example that is shown; how values become colours does not matter by the numbers."""
+    return next(
+        (
+            e for e in EXAMPLES
+            if grids == (e.inputs,) and replace(settings, mode=e.settings.mode, range=e.settings.range) == e.settings
+        ),
+        None,
+    )  # fmt: skip
+
+
+def _remark(source: str, grids: Grids, example: Example | None) -> str:
+    if example is not None:
+        return example.note or example.title
+    if source == "random":
+        return "Random numbers from 0 to 9."
+    if any(grids == (e.inputs,) for e in EXAMPLES):
+        return "Numbers of an example, with the kernel that is set."
+    return "Your own numbers."
+
+
+def _make(settings: FilterSettings, grids: Grids, index: int, job: Any) -> NumberProblem:
     from cnnstudio.gui.panels.filters_numbers.making import make_problem
 
-    return make_problem(settings, grids)
+    return make_problem(settings, grids, filter_index=index)

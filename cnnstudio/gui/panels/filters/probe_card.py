@@ -133,7 +133,7 @@ class Product(QWidget):
                 painter.setBrush(fill)
                 painter.drawRoundedRect(box, 3, 3)
                 painter.setPen(text_on(fill))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number(round(value, decimals)))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number(value, decimals, trim=True))
         return x + len(rows[0]) * (wide + 2)
 
     def _sign(self, painter: QPainter, x: float, sign: str) -> float:

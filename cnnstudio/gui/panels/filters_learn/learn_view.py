@@ -3,7 +3,8 @@
 Signals
 -------
 startRequested(LearnChoice) : begin with these choices; the owner adds picture and target.
-pauseRequested(bool), cancelRequested(), resetRequested() : while it runs.
+pauseRequested(bool), cancelRequested(), resetRequested() : while it runs; an owner that cannot wait in a pause
+ends the run there and goes on from the last weights.
 useKernelRequested(weights) : the learned kernel shall become the filter's own.
 targetKindChanged(str) : "preset", "picture" or "painted", so that the owner can show its paint canvas.
 targetPictureRequested(), paintClearRequested(), brushChanged(float) : what the target still needs.
@@ -12,24 +13,22 @@ targetPictureRequested(), paintClearRequested(), brushChanged(float) : what the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from cnnstudio.filters.learn_settings import LearnSettings
 from cnnstudio.gui import numbers_text
 from cnnstudio.gui.panels.filters_learn.card import Card
 from cnnstudio.gui.panels.filters_learn.kernel_card import KernelCard, Matrix
 from cnnstudio.gui.panels.filters_learn.loss_curve import LossCurve
+from cnnstudio.gui.panels.filters_learn.options_bar import OptionsBar
 from cnnstudio.gui.panels.filters_learn.target_bar import TargetBar
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets.button import HEADER, Button
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.progress_line import ProgressLine
-
-if TYPE_CHECKING:
-    from cnnstudio.filters.learning import LearnSettings
 
 _UNKNOWN = {
     "preset": "Hidden: the learner sees only its output.",
@@ -41,18 +40,10 @@ IDLE, RUNNING, PAUSED, DONE = "idle", "running", "paused", "done"
 
 @dataclass(frozen=True)
 class LearnChoice:
-    """What the person chose: `kind` of target, the hidden `preset`, kernel side, number of steps."""
+    """What the person chose: `kind` of target ("preset", "picture", "painted"), and the learner's settings."""
 
     kind: str
-    preset: str
-    size: int
-    steps: int
-
-    def settings(self) -> LearnSettings:
-        """The learner's settings; loads NumPy, so ask on the engine's thread."""
-        from cnnstudio.filters.learning import LearnSettings
-
-        return LearnSettings(hidden=self.preset, size=self.size, steps=self.steps)
+    settings: LearnSettings
 
 
 class LearnView(QWidget):
@@ -74,6 +65,7 @@ class LearnView(QWidget):
         self._target: Matrix | None = None
         self.setAccessibleName("Learn the kernel")
         self.target = TargetBar()
+        self.options = OptionsBar()
         self.curve = LossCurve()
         self.learned = KernelCard("Learned", "Starts at random, close to 0.")
         self.hidden = KernelCard("Target", _UNKNOWN["preset"])
@@ -115,6 +107,7 @@ class LearnView(QWidget):
         layout.setContentsMargins(48, 24, 48, 24)
         layout.setSpacing(16)
         layout.addWidget(self.target)
+        layout.addWidget(self.options)
         layout.addLayout(middle, 1)
         layout.addSpacing(8)
         layout.addLayout(controls)
@@ -139,7 +132,16 @@ class LearnView(QWidget):
     def choice(self) -> LearnChoice:
         """What is chosen now."""
         bar = self.target
-        return LearnChoice(bar.kind(), bar.preset(), bar.kernel_size(), bar.steps())
+        settings = LearnSettings(hidden=bar.preset(), size=bar.kernel_size(), steps=bar.steps())
+        return LearnChoice(bar.kind(), self.options.applied(settings))
+
+    def set_choice(self, choice: LearnChoice) -> None:
+        """Show other choices, without a signal; what the controls do not offer stays as it is."""
+        self.target.show_choice(choice.kind, choice.settings)
+        self.options.show_settings(choice.settings)
+        self.set_target(None)
+        self.hidden.set_empty_text(_UNKNOWN[self.target.kind()])
+        self._show_state()
 
     def set_target_name(self, name: str) -> None:
         """Name the chosen target picture."""
@@ -216,9 +218,12 @@ class LearnView(QWidget):
     def _start_or_pause(self) -> None:
         if self._state == RUNNING:
             self._state = PAUSED
+            self.progress.set_fraction(min(self._step / max(self._steps, 1), 1.0))
             self.pauseRequested.emit(True)
         elif self._state == PAUSED:
             self._state = RUNNING
+            if not self._step:
+                self.progress.set_unknown()
             self.pauseRequested.emit(False)
         else:
             self._clear()
@@ -266,6 +271,7 @@ class LearnView(QWidget):
         self.reset.setEnabled(busy or self.learned.weights() is not None)
         self.use.setEnabled(self.learned.weights() is not None)
         self.target.setEnabled(not busy)
+        self.options.setEnabled(not busy)
         painting_now = self._state == IDLE and self.target.kind() == "painted" and self._left.count() > 1
         self._left.setCurrentIndex(1 if painting_now else 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
+from cnnstudio.filters.learn_settings import LearnSettings
 from cnnstudio.filters.settings import PRESETS
 from cnnstudio.gui.widgets.button import Button
 from cnnstudio.gui.widgets.label import Label
@@ -14,6 +15,7 @@ from cnnstudio.gui.widgets.segmented import SegmentedControl
 from cnnstudio.gui.widgets.slider import Scale, Slider
 
 KINDS = (("preset", "Hidden preset"), ("picture", "Target picture"), ("painted", "Painted edges"))
+FEWEST_STEPS = 10
 SIZES = ((3, "3"), (5, "5"), (7, "7"))
 _NARROW = ("roberts-1", "roberts-2")  # 2 × 2 kernels, which the sizes offered here do not have
 
@@ -39,7 +41,7 @@ class TargetBar(QWidget):
         self.brush = Slider(Scale(1, 40, 1, whole=True, log=False), 6, 6, name="Brush")
         self.clear = Button("Clear", icon="eraser", on_click=self.clearRequested.emit)
         self.sizes = SegmentedControl(SIZES, 3, name="Kernel size")
-        self.count = NumberField(400, minimum=10, maximum=10000, step=50, whole=True, name="Steps", width=64)
+        self.count = NumberField(400, minimum=FEWEST_STEPS, maximum=10000, step=50, whole=True, name="Steps", width=64)
         self._pages = QStackedWidget()
         self._lay_out()
         self.kinds.valueChanged.connect(self._show_kind)
@@ -81,6 +83,17 @@ class TargetBar(QWidget):
     def steps(self) -> int:
         """How many steps of gradient descent."""
         return int(self.count.value())
+
+    def show_choice(self, kind: str, settings: LearnSettings) -> None:
+        """Show another kind, preset, size and number of steps, without a signal; unknown ones are left out."""
+        if kind in self.kinds.values():
+            self.kinds.set_value(kind)
+            self._pages.setCurrentIndex(self.kinds.values().index(kind))
+        if settings.hidden in self.presets.values():
+            self.presets.set_value(settings.hidden)
+        if settings.size in self.sizes.values():
+            self.sizes.set_value(settings.size)
+        self.count.set_value(max(settings.steps, FEWEST_STEPS))
 
     def set_picture_name(self, name: str) -> None:
         """Name the chosen picture."""

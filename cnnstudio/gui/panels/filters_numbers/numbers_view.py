@@ -262,7 +262,7 @@ class NumbersView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow views get narrow margins; the content never grows wider than is pleasant to read."""
-        side = 24 if self.width() < 900 else max(48, (self.width() - 1600) // 2)
+        side = side_margin(self.width())
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(side - EDGE, 12, side - EDGE, 24)
@@ -275,6 +275,11 @@ class NumbersView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The canvas behind."""
         QPainter(self).fillRect(event.rect(), look.colour("canvas"))
+
+
+def side_margin(width: int) -> int:
+    """Free pixels on the left and right of a view of this width."""
+    return 24 if width < 900 else max(48, (width - 1600) // 2)
 
 
 def _most_rows(problem: NumberProblem) -> int:
