@@ -15,6 +15,8 @@ from cnnstudio.commands.paths_given import make_folder
 from cnnstudio.errors import StudioError, UsageError
 from cnnstudio.imaging.finding import EXTENSIONS, find_pictures
 
+_WHY = "for several pictures, or beside a result that is one"
+
 
 @dataclass(frozen=True)
 class Item:
@@ -73,10 +75,10 @@ def _refuse_file(place: Path, kind: str) -> None:
     if place.is_dir():
         return
     if place.exists():
-        raise UsageError(f"{place} is a file, but several pictures need a folder. Choose another name.")
+        raise UsageError(f"{place} is a file, but a folder is needed {_WHY}. Choose another name.")
     if place.suffix.lower() in (*EXTENSIONS, kind):
         raise UsageError(
-            f"{place} is the name of a file, but several pictures need a folder. Name one, such as {place.stem}."
+            f"{place} is the name of a file, but a folder is needed {_WHY}. Name one, such as {place.stem}."
         )
 
 

@@ -7,6 +7,7 @@ function, does the same work with the lock released; the import then finds them 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -48,10 +49,22 @@ def keep_freed_buffers() -> bool:
 
 
 def load_torch() -> None:
-    """Import torch while other threads keep running; raises ImportError if it is missing or broken."""
-    if "torch" not in sys.modules:
-        preload_libraries()
-    import torch  # noqa: F401
+    """Import torch while other threads keep running; raises ImportError if it is missing or broken.
+
+    The garbage collector rests meanwhile, and what was made is then set aside for good: half a million objects that
+    never go away would stop every thread for a tenth of a second at each full collection.
+    """
+    if "torch" in sys.modules:
+        return
+    preload_libraries()
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        import torch  # noqa: F401
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
 
 
 def preload_libraries() -> list[Path]:

@@ -84,7 +84,8 @@ def _mean(maps: NDArray[np.float32]) -> NDArray[np.float32]:
         import cv2
 
         # Interleaved memory: one pass over the pixels instead of three over the planes.
-        return np.asarray(cv2.transform(maps.transpose(1, 2, 0), np.full((1, 3), 1 / 3, np.float32)), np.float32)
+        mean = cv2.transform(maps.transpose(1, 2, 0), np.full((1, 3), 1 / 3, np.float32))
+        return np.asarray(mean, np.float32).reshape(maps.shape[1:])  # OpenCV drops an axis of a single row
     return np.asarray(maps.mean(axis=0, dtype=np.float32))
 
 

@@ -132,8 +132,8 @@ def full_display(settings: FilterSettings, picture: Picture, shown: int | None, 
     out = np.empty((height, width, 3), np.uint8)
     count = map_count(settings, picture.channels)
     if count * height * width <= WHOLE_VALUES:
-        maps = apply(settings, picture.pixels, checkpoint=job.checkpoint, threads=job.threads, device=job.device)
-        bands = ((top, maps[:, top : top + n]) for top, n in _bands(height, max(1, BAND_PIXELS // width)))
+        whole = apply(settings, picture.pixels, checkpoint=job.checkpoint, threads=job.threads, device=job.device)
+        bands = ((top, whole[:, top : top + n]) for top, n in _bands(height, max(1, BAND_PIXELS // width)))
     else:
         bands = (
             (top, apply_region(settings, picture.pixels, 0, top, width, n))

@@ -1,7 +1,7 @@
 """Bringing the application up and down: window first, engine and torch afterwards, session last.
 
 Order matters. The window is painted before NumPy, torch or a picture is loaded; the session file is written before
-the engine is stopped, and stopping is given two seconds.
+the engine is stopped, and stopping is given two seconds; a save that runs is finished first, however long it takes.
 """
 
 from __future__ import annotations
@@ -27,11 +27,13 @@ from cnnstudio.gui.theme import theme
 from cnnstudio.paths import Folders, folders
 
 if TYPE_CHECKING:
-    from cnnstudio.engine import Engine
+    from cnnstudio.engine import Engine, Memory
     from cnnstudio.gui.opening import Brought
 
+SAVE_SECONDS = 60.0
 STOP_SECONDS = 1.5
 MEMORY_EVERY_MS = 2000
+PREPARE_AFTER_MS = 60
 
 
 def qt_application() -> QApplication:
@@ -55,7 +57,7 @@ class Application(QObject):
     """
 
     def __init__(
-        self, places: Folders, *, device: str | None = None, max_megapixels: int | None = None,
+        self, places: Folders, *, device: str | None = None, max_megapixels: float | None = None,
         restore: bool = True, load_torch: bool = True,
     ) -> None:  # fmt: skip
         super().__init__()
@@ -67,7 +69,7 @@ class Application(QObject):
         self._restore = restore and self.preferences.restore_session
         self.bridge = EngineBridge(lambda: _make_engine(device or self.preferences.device))
         megapixels = max_megapixels or self.preferences.max_megapixels
-        self.window = MainWindow(self.bridge, panel_classes(), places.data / "shelf", megapixels * 1_000_000)
+        self.window = MainWindow(self.bridge, panel_classes(), places.data / "shelf", round(megapixels * 1_000_000))
         self.window.rail.add("settings", "Settings", "gear", "Settings (Ctrl+,)", at_bottom=True)
         self.window.show_panel(next(iter(self.window.panels)))
         self.keeper = SessionKeeper(
@@ -79,7 +81,7 @@ class Application(QObject):
         self.bridge.torch_ready.connect(self._torch_arrived)
         self._memory = QTimer(self)
         self._memory.setInterval(MEMORY_EVERY_MS)
-        self._memory.timeout.connect(self._show_memory)
+        self._memory.timeout.connect(self._ask_memory)
 
     @property
     def engine(self) -> Engine:
@@ -93,17 +95,25 @@ class Application(QObject):
         self.window.show()
 
     def _after_first_paint(self, brought: Brought | None) -> None:
+        gc.freeze()
         gc.enable()
         self.engine.start(load_torch=self._load_torch)
         self._add_settings_page()
         state = load_session(self.keeper.path) if self._restore else None
         if state is not None:
             self.window.restore(state)
+            self.window.exporter.sweep({item.path for item in self.window.shelf.items})
         self.window.on_change = self.keeper.touch
         if brought:
             self.window.intake.bring(brought)
         self._memory.start()
-        self._show_memory()
+        self._ask_memory()
+        QTimer.singleShot(PREPARE_AFTER_MS, self._prepare)
+
+    def _prepare(self) -> None:
+        """Build in an idle moment what the first picture will need, so that it appears without a pause."""
+        if not self._closed and self.window.panel is not None:
+            self.window.panel.prepare()
 
     def _add_settings_page(self) -> None:
         from cnnstudio.gui.settings_page import SettingsPage
@@ -117,7 +127,7 @@ class Application(QObject):
         """New preferences hold at once."""
         if preferences.device != self.preferences.device:
             self.engine.set_device(preferences.device)
-        self.window.intake.max_pixels = preferences.max_megapixels * 1_000_000
+        self.window.intake.set_max_pixels( preferences.max_megapixels * 1_000_000)
         self.preferences = preferences
 
     def _torch_arrived(self, error: str) -> None:
@@ -125,11 +135,13 @@ class Application(QObject):
             self.window.status.set_device("No PyTorch")
             self.window.studio.messages.error(f"PyTorch cannot be loaded: {error} Filters work without it.")
 
-    def _show_memory(self) -> None:
-        from cnnstudio.engine.device import memory
+    def _ask_memory(self) -> None:
+        # On the engine's side, because the first question imports psutil.
+        self.bridge.submit("memory", _memory, self.engine.device, quiet=True, done=self._show_memory)
+
+    def _show_memory(self, now: Memory) -> None:
         from cnnstudio.gui.numbers_text import gigabytes_of
 
-        now = memory(self.engine.device)
         words = f"Memory {gigabytes_of(now.process, now.total)}"
         if now.device_used is not None and now.device_total is not None:
             words = f"GPU {gigabytes_of(now.device_used, now.device_total)}   {words}"
@@ -140,6 +152,7 @@ class Application(QObject):
         if not self._closed:
             self._closed = True
             self._memory.stop()
+            self.window.exporter.finish(SAVE_SECONDS)
             self.keeper.write()
             self.stopped = self.engine.stop(timeout=STOP_SECONDS)
 
@@ -167,6 +180,12 @@ class Crashes(QObject):
         sys.excepthook = self._before
 
 
+def _memory(device: str, job: object) -> Memory:
+    from cnnstudio.engine import memory
+
+    return memory(device)
+
+
 def _make_engine(device: str) -> Engine:
     from cnnstudio.engine import Engine
 
@@ -174,7 +193,7 @@ def _make_engine(device: str) -> Engine:
 
 
 def run_window(
-    words: Sequence[str] = (), *, device: str | None = None, max_megapixels: int | None = None
+    words: Sequence[str] = (), *, device: str | None = None, max_megapixels: float | None = None
 ) -> int:
     """Open the window with these pictures; returns the exit code when it is closed."""
     from cnnstudio.gui.opening import Brought, from_words

@@ -54,10 +54,15 @@ class Intake(QObject):
         super().__init__()
         self._studio, self._shelf, self._store, self._max_pixels = studio, shelf, store, max_pixels
         self._batch = 0
+        self._last_good: int | None = None
         self._recipe_wanted: int | None = None
         shelf.added.connect(self._want_thumbnail)
         shelf.removed.connect(lambda item: studio.engine.cancel(f"thumbnail.{item.id}"))
         shelf.current_changed.connect(self._load)
+
+    def set_max_pixels(self, max_pixels: int) -> None:
+        """Refuse larger pictures from now on."""
+        self._max_pixels = max_pixels
 
     # -- bringing in -------------------------------------------------------------------------------------------
     def bring(self, brought: Brought, *, adopt_recipes: bool = True) -> None:
@@ -100,6 +105,7 @@ class Intake(QObject):
     def _add_all(self, found: tuple[tuple[str, str], ...], adopt_recipes: bool) -> None:
         items = [self._shelf.add(name, path) for name, path in found]
         if not items:
+            self._studio.messages.info("There is no picture in what was opened.")
             return
         self.opened.emit([i.path for i in items])
         first, current = items[0], self._shelf.current
@@ -154,6 +160,7 @@ class Intake(QObject):
             return
         held = self._shelf.picture(item.id)
         if held is not None:
+            self._last_good = item.id
             self._studio.engine.cancel("intake.current")
             self.picture_ready.emit(held)
             self._adopt_recipe(item.id, held)
@@ -166,6 +173,7 @@ class Intake(QObject):
         )  # fmt: skip
 
     def _arrived(self, item_id: int, picture: Picture) -> None:
+        self._last_good = item_id
         self._shelf.hold(item_id, picture)
         self._shelf.update(item_id, width=picture.width, height=picture.height, problem="")
         # The decoded picture is here: no need to read the file a second time for its tile.
@@ -177,11 +185,16 @@ class Intake(QObject):
         self._adopt_recipe(item_id, picture)
 
     def _refused(self, item_id: int, text: str) -> None:
+        """Say why, mark the tile, and stay with the picture that was there before."""
         self._recipe_wanted = None
         self._shelf.update(item_id, problem=text)
-        self._studio.messages.error(text)
+        self._studio.messages.status("")
         if self._shelf.current is not None and self._shelf.current.id == item_id:
-            self.picture_ready.emit(None)
+            if self._shelf.item(self._last_good) is not None:
+                self._shelf.set_current(self._last_good)
+            else:
+                self.picture_ready.emit(None)
+        self._studio.messages.error(text)
 
 
 # -- engine side: functions that touch no widget -----------------------------------------------------------------

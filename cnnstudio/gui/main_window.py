@@ -294,9 +294,9 @@ class MainWindow(QMainWindow):
         self.on_change()
 
     def _picture_ready(self, picture: Any) -> None:
-        self.picture = picture
+        last, self.picture = self.picture, picture
         said = self.message_bar.message()
-        if picture is not None and said is not None and said.kind == "error":
+        if picture is not None and picture is not last and said is not None and said.kind == "error":
             self.message_bar.dismiss()  # it was about another picture
         if self._panel is not None:
             self._panel.set_picture(picture)
@@ -362,12 +362,12 @@ class MainWindow(QMainWindow):
             self.exporter.to_shelf(result)
 
     def _drag_out(self, image: Any) -> None:
-        """Carry the result into another program; its file is written when the target asks for it."""
+        """Carry the result into another program; its file is begun at once and waited for when the target asks."""
         from cnnstudio.gui.canvas.drag import start_drag
 
         result = self._panel.result() if self._panel is not None else None
         if result is not None:
-            start_drag(self, image, lambda: self.exporter.file_for_drag(result))
+            start_drag(self, image, self.exporter.file_for_drag(result))
 
     def apply_recipe(self, recipe: Any) -> None:
         """Open the panel that made a picture, with the settings and, if it is still here, the source."""

@@ -37,7 +37,7 @@ _REASONS = {
     errno.EACCES: "the folder or file may not be written. Save to another folder",
     errno.EPERM: "the folder or file may not be written. Save to another folder",
     errno.EROFS: "the disk is read-only. Save to another folder",
-    errno.ENOENT: "the folder does not exist. Make it first, or save to another folder",
+    errno.ENOENT: "the folder does not exist or takes no files. Save to another folder",
     errno.ENOTDIR: "a part of the path is not a folder. Save to another folder",
     errno.EISDIR: "it is a folder. Give a file name",
     errno.ENAMETOOLONG: "the name is too long. Give a shorter one",

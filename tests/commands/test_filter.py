@@ -12,8 +12,10 @@ import pytest
 from PIL import Image
 from scipy import signal
 
+from cnnstudio.commands.all_or_none import all_or_none
 from cnnstudio.filters.settings import PRESETS
 from cnnstudio.imaging.recipes import recipe_of
+from cnnstudio.imaging.saving import write_atomically
 
 PREWITT = [[1, 0, -1], [1, 0, -1], [1, 0, -1]]
 ODD_ONE = [[1, -2, 3, 0.5], [0, 4, -1, 2]]
@@ -292,19 +294,33 @@ def test_kernel_files_that_cannot_be_used(cnnstudio, picture, tmp_path, text) ->
 
 
 @pytest.mark.parametrize("old", [b"old", None])
-@pytest.mark.parametrize("broken", ["out.png", "raw.npy"])
-def test_both_results_are_written_or_neither(cnnstudio, picture, tmp_path, old, broken) -> None:
-    photo = picture()
-    out, npy = tmp_path / "out.png", tmp_path / "raw.npy"
-    whole = npy if broken == "out.png" else out
-    (tmp_path / broken).mkdir()
-    (tmp_path / broken / "in the way").touch()
+def test_both_results_are_written_or_neither(cnnstudio, picture, tmp_path, old) -> None:
+    photo, out = picture(), tmp_path / "out.png"
     if old is not None:
-        whole.write_bytes(old)
-    ran = cnnstudio("filter", photo, "-k", "box", "-o", out, "--raw", npy)
+        out.write_bytes(old)
+    ran = cnnstudio("filter", photo, "-k", "box", "-o", out, "--raw", tmp_path / "nowhere" / "raw.npy")
     assert ran.code == 1
-    assert (whole.read_bytes() if whole.exists() else None) == old
+    assert (out.read_bytes() if out.exists() else None) == old
     assert not list(tmp_path.glob(".*"))
+
+
+def test_what_fails_together_is_taken_back_together(tmp_path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("before")
+
+    def write(then: Exception | None) -> None:
+        with all_or_none([old, new]):
+            write_atomically(old, b"after")
+            write_atomically(new, b"after")
+            if then is not None:
+                raise then
+
+    with pytest.raises(RuntimeError, match="boom"):
+        write(RuntimeError("boom"))
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert old.read_text() == "before"
+    write(None)
+    assert sorted((path.name, path.read_text()) for path in tmp_path.iterdir()) == [("new", "after"), ("old", "after")]
 
 
 def test_an_empty_folder_does_not_stop_the_others(cnnstudio, picture, tmp_path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnstudio import launch
+from cnnstudio import launch, logs
 from cnnstudio.errors import UsageError
 from cnnstudio.system_libraries import QT_LIBRARIES, explain_missing
 
@@ -74,6 +74,7 @@ def test_the_window_gets_the_limit_exactly(monkeypatch, cnnstudio) -> None:
     monkeypatch.setitem(sys.modules, "cnnstudio.gui.application", fake)
     monkeypatch.setattr(launch, "screen_problem", lambda: None)
     monkeypatch.setattr(launch, "check_qt", lambda: None)
+    monkeypatch.setattr(logs, "catch_crashes", lambda: None)
     assert cnnstudio("--max-megapixels", "0.5").code == 0
     assert asked == [0.5]
 

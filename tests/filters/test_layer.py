@@ -103,6 +103,25 @@ def test_every_way_on_a_picture_of_many_strips(f, border):
     close(apply(layer, pixels.astype(np.uint8)), np.stack(theirs))
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("border", ["zero", "reflect", "replicate"])
+@pytest.mark.parametrize("size", [(15, 15), (8, 12)])
+def test_separable_kernel_on_a_picture_of_many_tiles(channels, border, size):
+    rng = np.random.default_rng(channels)
+    pixels = (rng.random((70, 5003 if channels == 1 else 1507, channels), np.float32) * 255).astype(np.float32)
+    kernel = np.outer(rng.normal(size=size[0]), rng.normal(size=size[1])).astype(np.float32)
+    layer = FilterSettings(filters=(own_kernel(kernel),), border=border)
+    theirs = np.stack(
+        [
+            reference.plane(pixels[..., c].astype(np.float64), kernel.astype(np.float64), border=border)
+            for c in range(channels)
+        ]
+    )
+    planes = np.empty(theirs.shape, np.float32)
+    for threads, out in ((1, None), (2, None), (2, planes)):
+        close(apply(layer, pixels, threads=threads, out=out), theirs)
+
+
 @pytest.mark.parametrize("f", [3, 7, 15])
 def test_equals_opencv(f):
     import cv2

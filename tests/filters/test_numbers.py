@@ -197,3 +197,11 @@ def test_display_of_colour():
     assert to_display(clip, maps)[0, 0].tolist() == [10, 200, 255]
     assert to_display(clip, maps, shown=1)[0, 0].tolist() == [200, 200, 200]
     assert to_display(replace(clip, channels="volume"), maps)[0, 0].tolist() == [170, 170, 170]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (2, 5)])
+@pytest.mark.parametrize("mode", ["signed", "abs", "clip"])
+def test_display_of_single_rows_and_columns(shape, mode):
+    pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    settings = FilterSettings(mode=mode)
+    assert to_display(settings, apply(settings, pixels)).shape == (*shape, 3)

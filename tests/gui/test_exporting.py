@@ -233,7 +233,7 @@ def test_a_drag_whose_file_fails_keeps_the_image(qtbot, studio):
 
 def test_the_window_begins_the_file_with_the_drag(qtbot, studio, monkeypatch):
     app = studio()
-    panel, got = app.window.panel(), []
+    panel, got = app.window.panels["filters"], []
     monkeypatch.setattr(type(panel), "result", lambda self: result(noise()))
     monkeypatch.setattr("cnnstudio.gui.canvas.drag.start_drag", lambda source, image, write: got.append(write))
     panel.drag_requested.emit(plain_image())

@@ -7,10 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.filters.learning import LearnSettings
+from cnnstudio.filters.learning import LearnSettings, hidden_kernel
+from cnnstudio.filters.settings import FilterSettings, Kernel
 from cnnstudio.gui.panels.filters_learn.learn_view import LearnChoice, LearnView
 from cnnstudio.gui.panels.filters_volume import VolumeDrawing, VolumeLayer
 from cnnstudio.gui.theme import theme
+from cnnstudio.locate import samples_dir
+from cnnstudio.settings import declared
+from tests.gui.conftest import settled
 
 SOBEL = ((1.0, 0.0, -1.0), (2.0, 0.0, -2.0), (1.0, 0.0, -1.0))
 NEAR = ((1.0, 0.0, -1.0), (2.0, 0.01, -2.0), (1.0, 0.0, -1.0))
@@ -35,10 +39,31 @@ def test_start_tells_what_was_chosen(view, qtbot):
     qtbot.keyClick(view.target.sizes, Qt.Key.Key_Right)
     with qtbot.waitSignal(view.startRequested) as told:
         press(qtbot, view.start)
-    assert told.args == [LearnChoice("preset", "sobel-v", 5, 400)]
-    assert told.args[0].settings() == LearnSettings(hidden="sobel-v", size=5, steps=400)
+    assert told.args == [LearnChoice("preset", LearnSettings(hidden="sobel-v", size=5, steps=400))]
     assert view.start.text() == "Pause"
     assert not view.target.isEnabled()
+
+
+def test_the_options_come_from_the_declarations_and_are_told(view, qtbot):
+    offered = {one.name: one for one in declared(LearnSettings)}
+    controls = view.options.controls
+    assert set(controls) == {"optimiser", "rate", "bias", "seed"}
+    assert controls["optimiser"].values() == tuple(c.value for c in offered["optimiser"].choices)
+    for name, control in controls.items():
+        assert control.accessibleName() == offered[name].label
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+    controls["optimiser"].setFocus()
+    qtbot.keyClick(controls["optimiser"], Qt.Key.Key_Down)
+    for name, typed in (("rate", "0.2"), ("seed", "7")):
+        controls[name].setFocus()
+        controls[name].selectAll()
+        qtbot.keyClicks(controls[name], typed)
+        qtbot.keyClick(controls[name], Qt.Key.Key_Return)
+    qtbot.mouseClick(controls["bias"], Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(view.startRequested) as told:
+        press(qtbot, view.start)
+    assert told.args[0].settings == LearnSettings(optimiser="adam", rate=0.2, seed=7, bias=True)
+    assert not view.options.isEnabled()
 
 
 def test_progress_moves_curve_kernel_counter_and_error(view, qtbot):
@@ -175,3 +200,85 @@ def test_the_volume_drawing_shows_thumbnails(qtbot):
 
     assert reds(plain) == 0
     assert reds(shown) > 200
+
+
+# -- the page, with the real engine -------------------------------------------------------------------------------
+@pytest.fixture
+def learner(qtbot, studio):
+    """The learn page of the real window over a sample photo, and the application."""
+
+    def open_page(settings: FilterSettings | None = None, **choice):
+        app = studio(load_torch=True)
+        app.window.open_paths([samples_dir() / "cat.jpg"])
+        panel = app.window.panels["filters"]
+        if settings is not None:
+            panel.change(settings, True)
+        panel.set_view("learn")
+        page = panel.learn_page()
+        page.view.set_choice(LearnChoice("preset", LearnSettings(**choice)))
+        settled(qtbot, app)
+        return app, panel, page
+
+    return open_page
+
+
+def test_cancelling_in_the_status_bar_stops_the_view(learner, qtbot):
+    app, _, page = learner(steps=10_000)
+    press(qtbot, page.view.start)
+    qtbot.waitUntil(lambda: len(page.view.curve.points()) > 1, timeout=60_000)
+    app.bridge.cancel_shown()
+    qtbot.waitUntil(lambda: page.view.state() == "done", timeout=10_000)
+    assert page.view.counter.text() == "Stopped"
+    assert page.view.target.isEnabled()
+    settled(qtbot, app)
+    assert page.view.state() == "done"
+
+
+def test_a_pause_leaves_the_engine_idle_and_the_run_goes_on_with_what_it_began_with(learner, qtbot):
+    app, _, page = learner(hidden="prewitt-h", steps=1500)
+    view = page.view
+    press(qtbot, view.start)
+    qtbot.waitUntil(lambda: len(view.curve.points()) > 3, timeout=60_000)
+    press(qtbot, view.start)
+    settled(qtbot, app)  # fails when a paused run stays on the engine
+    assert view.state() == "paused"
+    paused_at, seen = view.curve.points()[-1]
+    view.set_choice(LearnChoice("preset", LearnSettings(hidden="sobel-v", steps=20)))
+    press(qtbot, view.start)
+    qtbot.waitUntil(lambda: view.state() == "done", timeout=60_000)
+    steps = [step for step, _ in view.curve.points()]
+    assert min(steps[steps.index(paused_at) :]) >= paused_at > 0, "it goes on and does not begin anew"
+    assert view.curve.points()[-1][1] < seen
+    assert view.counter.text() == "Done after 1500 steps"
+    truth = hidden_kernel(LearnSettings(hidden="prewitt-h"))
+    assert abs(truth - view.learned.weights()).max() < 0.02
+
+
+def test_the_learned_kernel_with_its_bias_replaces_the_selected_filter(learner, qtbot):
+    two = FilterSettings(filters=(Kernel("emboss"), Kernel("laplacian"), Kernel("box")))
+    app, panel, page = learner(two, hidden="sobel-h", bias=True, steps=600, rate=0.1)
+    page.set_filter_index(1)
+    press(qtbot, page.view.start)
+    qtbot.waitUntil(lambda: page.view.state() == "done", timeout=60_000)
+    press(qtbot, page.view.use)
+    settled(qtbot, app)
+    first, learned, last = panel.settings.filters
+    assert (first, last) == (two.filters[0], two.filters[2])
+    assert learned.name == "learned"
+    assert abs(hidden_kernel(LearnSettings(hidden="sobel-h")) - learned.slices[0]).max() < 0.05
+    assert learned.offset != 0
+    assert learned.offset == pytest.approx(0, abs=2)
+
+
+def test_the_choices_come_back_and_damaged_ones_do_not(learner):
+    _, _, page = learner()
+    page.view.set_choice(LearnChoice("painted", LearnSettings(hidden="log", size=7, optimiser="adam", bias=True)))
+    kept = page.state()
+    page.view.set_choice(LearnChoice("preset", LearnSettings()))
+    for damaged in ({}, {"kind": 4, "settings": {"rate": "fast"}}, {"settings": {"size": 10**9}}, {"settings": []}):
+        page.restore(damaged)
+        assert page.view.choice() == LearnChoice("preset", LearnSettings())
+    page.restore(kept)
+    assert page.view.choice() == LearnChoice(
+        "painted", LearnSettings(hidden="log", size=7, optimiser="adam", bias=True)
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.errors import UsageError
 from cnnstudio.filters.examples import EXAMPLES
@@ -19,6 +21,8 @@ from cnnstudio.gui.panels.filters_numbers.numbers_view import NumbersView
 from cnnstudio.gui.panels.filters_numbers.steps import steps_of
 from cnnstudio.gui.panels.filters_numbers.wording import number
 from cnnstudio.gui.theme import theme
+from cnnstudio.locate import samples_dir
+from tests.gui.conftest import settled
 
 
 def rows(text: str):
@@ -369,3 +373,152 @@ def test_inputs_that_cannot_be_shown_are_refused(inputs):
 )
 def test_numbers_are_short(value, text):
     assert number(value) == text
+
+
+# -- the page, in the real window ---------------------------------------------------------------------------------
+@pytest.fixture
+def numbers(qtbot, studio):
+    """The numbers page of the real window, with no photo open."""
+    app = studio()
+    panel = app.window.panels["filters"]
+    panel.set_view("numbers")
+    settled(qtbot, app)
+    return app, panel, panel.numbers_page()
+
+
+def pick(page, title: str) -> None:
+    """Choose an entry of the source's menu, as a click does."""
+    page.sources.showPopup()
+    menu = page.sources.menu()
+    next(a for a in menu.actions() if a.text() == title).trigger()
+    menu.close()
+
+
+def test_at_first_the_grid_of_a_stands_there_with_the_kernel_that_is_set(numbers):
+    _, panel, page = numbers
+    assert page.view.problem().inputs == (A,)
+    assert page.source() == ""
+    assert page.sources.currentText() == "Your own"
+    assert panel.settings == FilterSettings()
+
+
+def test_every_example_is_offered_and_gives_the_numbers_of_the_notes(numbers, qtbot):
+    app, panel, page = numbers
+    for example in EXAMPLES:
+        pick(page, example.title)
+        settled(qtbot, app)
+        problem = page.view.problem()
+        assert panel.settings == example.settings
+        assert page.source() == example.name
+        assert (problem.pooled or problem.outputs) == (example.expected,)
+
+
+def test_an_example_chosen_again_brings_its_settings_back(numbers, qtbot):
+    app, panel, page = numbers
+    example = EXAMPLES[0]
+    pick(page, example.title)
+    panel.change(FilterSettings(), True)
+    assert page.source() == "", "with another kernel it is no longer the example"
+    pick(page, example.title)
+    assert panel.settings == example.settings
+    told = []
+    page.sources.chosen.connect(told.append)
+    pick(page, example.title)
+    assert told == ["A"], "the entry that is shown already can be chosen too"
+    settled(qtbot, app)
+
+
+def test_the_input_comes_back_with_the_session(numbers, qtbot):
+    app, _, page = numbers
+    grids = (rows("1 2 / 3 4"), rows("5 6 / 7 8"), rows("9 10 / 11 12.5"))
+    kept = {"source": "", "input": [[list(r) for r in g] for g in grids], "show": {"sum": False, "weights": False}}
+    page.restore(kept)
+    settled(qtbot, app)
+    assert page.view.problem().inputs == grids
+    assert (page.rows.value(), page.columns.value()) == (2, 2)
+    assert not page.view.card.isVisibleTo(page.view)
+    assert page.state()["input"] == kept["input"]
+    assert page.state()["show"] == {"colours": True, "weights": False, "sum": False}
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {},
+        {"source": 5, "input": None, "show": 3, "spot": "x"},
+        {"input": [[[1.0, 2.0], [3.0]]]},
+        {"input": [[[1.0, float("nan")]]]},
+        {"input": [[[10**400]]]},
+        {"input": [[[True]]]},
+        {"input": [[["1"]]]},
+        {"input": [[[0.0] * 13]]},
+        {"input": [[], [], []]},
+        {"input": [[[1.0]], [[1.0]]]},
+        {"input": "abc", "spot": [-1, 2], "show": {"sum": "no", "other": True}},
+    ],
+)
+def test_a_damaged_session_leaves_the_numbers_as_they_are(numbers, qtbot, damaged):
+    app, _, page = numbers
+    before = page.state()
+    page.restore(damaged)
+    settled(qtbot, app)
+    assert page.state() == before
+    assert page.view.problem().inputs == (A,)
+
+
+def test_the_selected_filter_is_shown(numbers, qtbot):
+    app, panel, page = numbers
+    panel.change(FilterSettings(filters=(Kernel("sobel-v"), Kernel("laplacian"))), True)
+    settled(qtbot, app)
+    assert page.view.problem().kernels == (rows("1 0 -1 / 2 0 -2 / 1 0 -1"),)
+    page.set_filter_index(1)
+    settled(qtbot, app)
+    assert page.view.problem().kernels == (rows("0 1 0 / 1 -4 1 / 0 1 0"),)
+    panel.change(FilterSettings(), True)
+    settled(qtbot, app)
+    assert page.view.problem().kernels == (rows("1 0 -1 / 2 0 -2 / 1 0 -1"),)
+
+
+def test_the_switches_are_reached_by_keyboard_and_act(numbers, qtbot):
+    _, _, page = numbers
+    buttons = page.switches.buttons
+    for button in buttons.values():
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert button.accessibleName()
+        assert button.isChecked()
+        button.setFocus()
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+        assert not button.isChecked()
+    assert not page.view.card.isVisibleTo(page.view)
+    assert not page.view.stage.output.coloured
+    assert not page.view.current_scene().input.corners
+    qtbot.keyClick(buttons["sum"], Qt.Key.Key_Space)
+    assert page.view.card.isVisibleTo(page.view)
+
+
+def test_the_photo_gives_the_region_around_the_last_place(numbers, qtbot):
+    app, _, page = numbers
+    app.window.open_paths([samples_dir() / "cat.jpg"])
+    settled(qtbot, app)
+    page.look_at(40, 30)
+    pick(page, "From the photo")
+    settled(qtbot, app)
+    pixels = app.window.picture.pixels[27:33, 37:43]
+    assert np.array_equal(np.array(page.view.problem().inputs), pixels.transpose(2, 0, 1))
+    kept = page.state()
+    page.choose("random")
+    page.restore(kept)
+    settled(qtbot, app)
+    assert page.source() == "photo"
+    assert np.array_equal(np.array(page.view.problem().inputs), pixels.transpose(2, 0, 1))
+
+
+@pytest.mark.parametrize("width", [1024, 1100, 1440])
+def test_nothing_in_the_bars_overlaps(numbers, qtbot, width):
+    app, _, page = numbers
+    app.window.resize(width, 700)
+    settled(qtbot, app)
+    for bar in (page.view.transport, page):
+        parts = [w for w in bar.children() if isinstance(w, QWidget) and w.isVisible()]
+        for one, other in itertools.combinations(parts, 2):
+            assert not one.geometry().intersects(other.geometry()), (one, other)

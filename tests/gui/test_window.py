@@ -191,6 +191,7 @@ def test_unreadable_file_is_named_and_nothing_is_lost(qtbot, studio, tmp_path, s
     assert message.kind == "error"
     assert "broken.png" in message.words
     assert [i.name for i in app.window.shelf.items] == ["steps.png", "broken.png"]
+    assert app.window.picture.name == "steps.png"
 
 
 def test_kernel_larger_than_the_picture_says_so(qtbot, studio, tmp_path):
@@ -290,7 +291,8 @@ def test_saving_from_another_view_saves_what_is_set_now(qtbot, studio, small_pho
     app.window.save_result()
     qtbot.waitUntil(target.exists, timeout=10_000)
     settled(qtbot, app)
-    assert Image.open(target).size == (30, 20)
+    with Image.open(target) as saved:
+        assert saved.size == (30, 20)
     recipe = recipe_of(target)
     assert recipe.source_name == "steps.png"
     assert recipe.settings == json.loads(json.dumps(to_plain(panel.settings)))

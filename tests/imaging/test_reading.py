@@ -155,8 +155,8 @@ def test_a_float_tiff_with_nan_and_infinity():
     [
         (0, 1, "0…1 scaled to 0…255"),
         (0, 65535, "16-bit scaled to 0…255"),
-        (-3, 9, "-3…9 stretched to 0…255"),
-        (-3e38, 3e38, "-3e+38…3e+38 stretched to 0…255"),
+        (-3, 9, "−3…9 stretched to 0…255"),
+        (-3e38, 3e38, "−3e38…3e38 stretched to 0…255"),
     ],
 )
 def test_float_ranges(low, high, note):

@@ -93,6 +93,9 @@ class Panel(QObject):
         """The controls on the right; made at the first call."""
         raise NotImplementedError
 
+    def prepare(self) -> None:
+        """Build what the first picture will need; called in an idle moment after the window is painted."""
+
     def set_picture(self, picture: Picture | None) -> None:
         """The shelf's current picture changed."""
         raise NotImplementedError

@@ -20,6 +20,7 @@ from cnnstudio.gui.widgets.formula_box import FormulaBox
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.legend import Legend
 from cnnstudio.gui.widgets.settings_form import SettingsForm
+from cnnstudio.gui.widgets.slider_row import SliderRow
 from cnnstudio.gui.widgets.switch_row import SwitchRow
 from cnnstudio.gui.widgets.tool_tip import install as install_tip
 
@@ -115,10 +116,11 @@ class Inspector(QWidget):
 
     def _write_auto(self) -> None:
         """A range of 0 is chosen from the kernel: the field says so, the legend says which."""
-        field = self.layer_form.row("range").field
-        plain = field.text_of
-        field.text_of = lambda value: "auto" if value == 0 else plain(value)
-        field.set_value(field.value())
+        row = self.layer_form.row("range")
+        assert isinstance(row, SliderRow)
+        plain = row.field.text_of
+        row.field.text_of = lambda value: "auto" if value == 0 else plain(value)  # type: ignore[method-assign]
+        row.field.set_value(row.field.value())
 
     # -- showing -----------------------------------------------------------------------------------------------
     def set_settings(self, settings: FilterSettings) -> None:
@@ -139,8 +141,10 @@ class Inspector(QWidget):
             ("pool_stride", settings.pool != "none"), ("range", settings.mode != "clip"),
         ):  # fmt: skip
             self.layer_form.set_visible(name, visible)
-        self.pool_formula.parentWidget().setVisible(settings.pool != "none")
-        self.legend.parentWidget().setVisible(settings.mode == "signed")
+        for widget, visible in ((self.pool_formula, settings.pool != "none"), (self.legend, settings.mode == "signed")):
+            holder = widget.parentWidget()
+            assert holder is not None
+            holder.setVisible(visible)
         self._show_range()
 
     def _show_kernel(self, kernel: Kernel) -> None:

@@ -133,6 +133,13 @@ class FilterPanel(Panel):
             self._feed()
         return self._inspector_holder
 
+    def prepare(self) -> None:
+        """The controls and the canvas take a tenth of a second to build, and so do the imports behind them."""
+        import cnnstudio.filters.preview  # noqa: F401
+
+        self.inspector()
+        self.picture_page()
+
     def _page(self, name: str) -> Any:
         if name not in self._pages:
             make = {

@@ -109,9 +109,16 @@ class Stage(QWidget):
         place = self._front(self.input)
         self.mirror.setVisible(place.width() >= 150)
         side = self.mirror.sizeHint().height()
-        self.mirror.setGeometry(
-            place.right() - side + 4, self._caption_top(self.input) - (side - 20) // 2, side, side
-        )
+        # Small cells make a grid narrower than its caption; the button then stands behind the words.
+        x = max(place.right() - side + 4, place.left() + self._caption_width() + 4)
+        self.mirror.setGeometry(x, self._caption_top(self.input) - (side - 20) // 2, side, side)
+
+    def _caption_width(self) -> int:
+        """How far the input's caption reaches."""
+        assert self._problem is not None
+        _, name, size = self._captions(self._problem)[0]
+        words = QFontMetricsF(look.font(12, 600)).horizontalAdvance(name)
+        return round(words + 8 + QFontMetricsF(look.font(12)).horizontalAdvance(size))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the grids centred."""

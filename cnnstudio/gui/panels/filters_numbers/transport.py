@@ -6,7 +6,7 @@ Signals: stepRequested(position) from 1 to the number of steps, playingChanged(b
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cnnstudio.gui.widgets import tool_tip
@@ -16,6 +16,7 @@ from cnnstudio.gui.widgets.number_field import NumberField
 from cnnstudio.gui.widgets.slider import Scale, Slider
 
 SLOWEST, USUAL, FASTEST = 1, 2, 20
+ROOM_FOR_BOTH = 640  # narrower, two sliders would push the buttons into each other
 
 
 class Transport(QWidget):
@@ -154,6 +155,11 @@ class Transport(QWidget):
     def _ask(self, position: int) -> None:
         self.pause()
         self.stepRequested.emit(min(max(position, 1), self._count))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the speed has its field alone."""
+        super().resizeEvent(event)
+        self.speed.setVisible(self.width() >= ROOM_FOR_BOTH)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing plays unseen."""
