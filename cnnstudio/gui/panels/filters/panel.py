@@ -149,6 +149,8 @@ class FilterPanel(Panel):
             page: Any = make()
             self._pages[name] = page
             self._centre.addWidget(page)
+            if hasattr(page, "set_filter_index"):
+                page.set_filter_index(self._index)
             if name in self._restored:
                 page.restore(self._restored.pop(name))
             if name == "numbers" and self._spot is not None:
