@@ -6,6 +6,7 @@ off-screen instead. Everything here costs a few milliseconds at most, and nothin
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import sys
@@ -33,6 +34,9 @@ def open_window(words: Sequence[str], *, device: str | None, max_megapixels: flo
     if no_screen:
         sys.stderr.write(f"cnnstudio: {no_screen}\n")
         return _tour_instead()
+    # So much is made and so little thrown away until the window is painted that collecting garbage costs a tenth of
+    # that time; the application switches it on again after the first paint.
+    gc.disable()
     check_qt()
     from cnnstudio import logs
 

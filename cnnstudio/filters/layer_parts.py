@@ -15,7 +15,7 @@ from cnnstudio.filters.kernels import slices_for
 from cnnstudio.filters.layer import apply
 from cnnstudio.filters.reducing import reduced
 from cnnstudio.filters.settings import FilterSettings, Kernel, Matrix
-from cnnstudio.filters.sizes import output_size
+from cnnstudio.filters.sizes import convolved_size, output_size
 from cnnstudio.imaging.picture import Picture
 
 SIDE = 192
@@ -27,12 +27,14 @@ Images = tuple[NDArray[np.uint8], ...]
 
 @dataclass(frozen=True, eq=False)
 class LayerParts:
-    """One filter of the layer: its kernel slices, the output size, and thumbnails as uint8 (h, w, 3).
+    """One filter of the layer: its kernel slices, the sizes of its maps, and thumbnails as uint8 (h, w, 3).
 
+    `convolved_size` is (rows, columns) before pooling, `output_size` after it.
     `inputs` and `products` have one image per slice, `outputs` one per map; all empty without a picture.
     """
 
     kernels: tuple[Matrix, ...]
+    convolved_size: tuple[int, int]
     output_size: tuple[int, int]
     inputs: Images = ()
     products: Images = ()
@@ -46,9 +48,9 @@ def layer_parts(
     size = (picture.height, picture.width) if picture is not None else NO_PICTURE
     slices = slices_for(settings, picture.channels if picture is not None else 3)[index]
     kernels = tuple(tuple(tuple(float(w) for w in row) for row in k) for k in slices)
-    out = output_size(settings, *size)
+    sizes = convolved_size(settings, *size), output_size(settings, *size)
     if picture is None:
-        return LayerParts(kernels, out)
+        return LayerParts(kernels, *sizes)
     pixels = np.ascontiguousarray(reduced(picture, SIDE, checkpoint), np.float32)
     one = replace(settings, filters=settings.filters[index : index + 1], mode="signed")
     if settings.channels == "luminance":
@@ -58,7 +60,9 @@ def layer_parts(
         one, filters=(Kernel(preset="own", slices=kernels),), channels="depthwise", flip=False, bias=0.0,
         activation="none", pool="none",
     )  # fmt: skip
-    return LayerParts(kernels, out, inputs, _shown(alone, pixels, checkpoint), _shown(one, pixels, checkpoint))
+    return LayerParts(
+        kernels, *sizes, inputs, _shown(alone, pixels, checkpoint), _shown(one, pixels, checkpoint)
+    )
 
 
 def _shown(settings: FilterSettings, pixels: NDArray[Any], checkpoint: Callable[[], None] | None) -> Images:

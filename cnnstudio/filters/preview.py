@@ -31,6 +31,8 @@ BAND_PRODUCTS = 3e8
 WHOLE_VALUES = 64_000_000
 HISTOGRAM_BINS = 25
 LEGIBLE_PIXELS = 4_000
+COARSER = 0.4
+"""How many levels coarser than the screen a first view may be: up to a third enlarged, for half the work."""
 HISTOGRAM_SAMPLE = 60_000
 
 _pyramids: WeakKeyDictionary[Picture, Pyramid] = WeakKeyDictionary()
@@ -87,7 +89,7 @@ def filtered_view(
     `port` is in pixels of the output; `shown` picks one map, None the mean.
     """
     scale = port.out_width / max(port.width, 1e-9)
-    levels = max(0, math.floor(math.log2(1 / max(scale, 1e-6)) + 1e-6)) if scale < 1 else 0
+    levels = max(0, math.floor(math.log2(1 / max(scale, 1e-6)) + COARSER)) if scale < 1 else 0
     area = port.width * port.height
     if levels == 0 or area <= EXACT_PIXELS:
         return _part(settings, picture.pixels, port, 1, shown, exact=True)

@@ -40,7 +40,6 @@ def qt_application() -> QApplication:
     """The one QApplication, with fonts and theme in place."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        gc.disable()
         app = QApplication(sys.argv[:1])
         app.setApplicationName("CNN Studio")
         app.setDesktopFileName("cnnstudio")
@@ -51,8 +50,7 @@ def qt_application() -> QApplication:
 class Application(QObject):
     """Engine, bridge and window of one running CNN Studio.
 
-    Garbage collection rests from the call of `qt_application` until the first paint: so much is made and so
-    little thrown away meanwhile that it costs a twentieth of the time. `device` overrides the preferences.
+    `device` overrides the preferences.
     `load_torch=False` leaves torch unloaded until a job needs it (tests).
     """
 
@@ -95,10 +93,11 @@ class Application(QObject):
         self.window.show()
 
     def _after_first_paint(self, brought: Brought | None) -> None:
-        gc.freeze()
+        gc.freeze()  # what stands now stays; the launcher had switched collecting off
         gc.enable()
         self.engine.start(load_torch=self._load_torch)
         self._add_settings_page()
+        assert self.window.intake  # listens to the shelf from now on
         state = load_session(self.keeper.path) if self._restore else None
         if state is not None:
             self.window.restore(state)

@@ -6,13 +6,13 @@ It knows panels only through `Panel`; what a panel computes, it never sees.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QSplitter,
@@ -23,11 +23,8 @@ from PySide6.QtWidgets import (
 from cnnstudio.errors import StudioError
 from cnnstudio.gui.actions import Action, bind_shortcuts, entry_of, menu_of
 from cnnstudio.gui.engine_bridge import EngineBridge
-from cnnstudio.gui.exporting import FILE_FILTER, Exporter
 from cnnstudio.gui.header import Header
 from cnnstudio.gui.history import History
-from cnnstudio.gui.intake import Intake
-from cnnstudio.gui.opening import Brought, brought_by
 from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Panel, Studio
 from cnnstudio.gui.rail import Rail
@@ -39,6 +36,10 @@ from cnnstudio.gui.status_line import StatusLine
 from cnnstudio.gui.surface import Surface
 from cnnstudio.gui.welcome import Welcome
 from cnnstudio.gui.widgets.message_bar import MessageBar
+
+if TYPE_CHECKING:
+    from cnnstudio.gui.exporting import Exporter
+    from cnnstudio.gui.intake import Intake
 
 INSPECTOR = (340, 340, 420)
 
@@ -86,8 +87,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self.welcome = Welcome()
         self.studio = Studio(bridge, WindowMessages(self.message_bar, self.status))
-        self.intake = Intake(self.studio, self.shelf, store, max_pixels)
-        self.exporter = Exporter(self.studio, self.shelf, store)
+        self._store, self._max_pixels = store, max_pixels
         self.history = History(self._restore_settings)
         self.panels: dict[str, Panel] = {}
         self.picture: Any = None
@@ -105,6 +105,25 @@ class MainWindow(QMainWindow):
         self._connect()
         self.actions_list = self._make_actions()
         bind_shortcuts(self, self.actions_list)
+
+    # The two are made when first needed, after the first paint: their modules cost 15 ms.
+    @cached_property
+    def intake(self) -> Intake:
+        """How pictures come in."""
+        from cnnstudio.gui.intake import Intake
+
+        made = Intake(self.studio, self.shelf, self._store, self._max_pixels)
+        made.picture_ready.connect(self._picture_ready)
+        made.recipe_found.connect(self.apply_recipe)
+        made.opened.connect(self._remember_recent)
+        return made
+
+    @cached_property
+    def exporter(self) -> Exporter:
+        """How results go out."""
+        from cnnstudio.gui.exporting import Exporter
+
+        return Exporter(self.studio, self.shelf, self._store)
 
     # -- layout ------------------------------------------------------------------------------------------------
     def _lay_out(self) -> None:
@@ -177,9 +196,6 @@ class MainWindow(QMainWindow):
         self.welcome.open_requested.connect(self.open_dialog)
         self.welcome.paste_requested.connect(self.paste)
         self.welcome.sample_requested.connect(lambda path: self.open_paths([Path(path)]))
-        self.intake.picture_ready.connect(self._picture_ready)
-        self.intake.recipe_found.connect(self.apply_recipe)
-        self.intake.opened.connect(self._remember_recent)
         self.status.cancel_requested.connect(engine.cancel_shown)
         engine.job_shown.connect(self.status.set_job)
         engine.job_gone.connect(self.status.clear_job)
@@ -262,11 +278,16 @@ class MainWindow(QMainWindow):
     # -- pictures ----------------------------------------------------------------------------------------------
     def open_paths(self, paths: list[Path]) -> None:
         """Open files and folders, as if dropped."""
+        from cnnstudio.gui.opening import Brought
+
         self.intake.bring(Brought(tuple(paths)))
 
     def open_dialog(self) -> None:
         """Ask for pictures."""
+        from PySide6.QtWidgets import QFileDialog
+
         from cnnstudio.gui.file_types import open_filter
+        from cnnstudio.gui.opening import Brought
 
         names, _ = QFileDialog.getOpenFileNames(self, "Open pictures", self._last_folder(), open_filter())
         if names:
@@ -274,12 +295,15 @@ class MainWindow(QMainWindow):
 
     def open_samples(self) -> None:
         """Put all sample pictures on the shelf."""
+        from cnnstudio.gui.opening import Brought
         from cnnstudio.locate import samples_dir
 
         self.intake.bring(Brought((samples_dir(),)))
 
     def paste(self) -> None:
         """Open what the clipboard holds."""
+        from cnnstudio.gui.opening import brought_by
+
         brought = brought_by(QGuiApplication.clipboard().mimeData())
         if brought:
             self.intake.bring(brought)
@@ -310,6 +334,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
+        from cnnstudio.gui.opening import brought_by
+
         brought = brought_by(event.mimeData())
         if brought:
             event.acceptProposedAction()
@@ -343,6 +369,10 @@ class MainWindow(QMainWindow):
         result = self._panel.result() if self._panel is not None else None
         if result is None:
             return
+        from PySide6.QtWidgets import QFileDialog
+
+        from cnnstudio.gui.exporting import FILE_FILTER
+
         start = str(Path(self._last_folder()) / f"{result.name}.png")
         name, _ = QFileDialog.getSaveFileName(self, "Save result", start, FILE_FILTER)
         if name:
@@ -556,4 +586,6 @@ def _may_be_picture(data: QMimeData) -> bool:
 
 
 def _reveal(path: str) -> None:
+    from PySide6.QtGui import QDesktopServices
+
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))

@@ -11,7 +11,7 @@ from tests.benchmarks.timing import distribution
 from tests.benchmarks.window import busy_network, photo, pump_until, real_window, rest
 
 CASES = {"1MP": 1.0, "12MP": 12.0, "100MP": 100.0, "12MP-while-network-runs": 12.0}
-EDITS = 100
+EDITS = 200
 
 
 def run(case: str | None) -> None:

@@ -8,7 +8,10 @@ import sys
 
 from tests.benchmarks.timing import compare
 
+# The steps of cnnstudio.launch and gui.application.run_window, up to the first paint.
 FIRST_PAINT = """
+import gc
+gc.disable()
 import os, sys, tempfile
 from pathlib import Path
 from cnnstudio.gui.application import Application, qt_application

@@ -70,14 +70,18 @@ def photo(path: Path, megapixels: float) -> Path:
 
 
 def busy_network(job: Any) -> Any:
-    """A VGG-16 trained on noise without end; yields after each step, and gives way at every layer."""
+    """VGG-16 forward and backward to the picture without end, as style transfer and attribution do it.
+
+    Yields after each step, and gives way at every layer. (The gradient of the weights of its first dense layer, 103
+    million of them, would be one torch operation of a third of a second that nothing can interrupt.)
+    """
     import torch
     import torchvision
 
     from cnnstudio.engine import yield_points
 
-    net = torchvision.models.vgg16(weights=None).to(memory_format=torch.channels_last)
-    picture = torch.rand(1, 3, 224, 224).to(memory_format=torch.channels_last)
+    net = torchvision.models.vgg16(weights=None).to(memory_format=torch.channels_last).requires_grad_(False)
+    picture = torch.rand(1, 3, 224, 224).to(memory_format=torch.channels_last).requires_grad_()
     while True:
         with yield_points(net, job.checkpoint):
             net(picture).square().mean().backward()

@@ -168,7 +168,7 @@ def test_the_curve_follows_the_theme(view, qtbot):
         ),
         (
             VolumeLayer((512, 768), 3, (SOBEL,), (512, 768), summed=False),
-            "512 × 768 × 3 * 3 × 3 → 512 × 768 × 3",
+            "768 × 512 × 3 * 3 × 3 → 768 × 512 × 3",
         ),
         (VolumeLayer((28, 28), 1, (((1.0,),),), (28, 28)), "28 × 28 * 1 × 1 → 28 × 28"),
     ],

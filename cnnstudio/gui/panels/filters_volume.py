@@ -19,15 +19,18 @@ from cnnstudio.gui.widgets import painting
 CHANNELS = (("Red", "#D9625C"), ("Green", "#5FA65A"), ("Blue", "#5588D0"))
 NAMES = {"relu": "ReLU", "leaky-relu": "Leaky ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh", "abs": "|z|"}
 _TOP, _BOTTOM, _GAP = 44, 44, 16
+BIAS_WIDTH, CHIP_STEP = 64, 96
 Matrix = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
 class VolumeLayer:
-    """What is drawn. Sizes are (rows, columns); `kernels` one matrix per channel, or one that serves all.
+    """What is drawn. Sizes are (rows, columns) and written width × height; `kernels`: one matrix per channel, or
+    one that serves all.
 
     `summed`: the channels add up to one map; otherwise each has its own. Thumbnails: one per channel, or
-    none. `index`: which of the filters is drawn.
+    none. `index`: which of the filters is drawn. `convolved_size`: before pooling, where it differs from
+    `output_size`; `pool`: the pooling's name, "" without one.
     """
 
     input_size: tuple[int, int]
@@ -42,6 +45,13 @@ class VolumeLayer:
     products: tuple[QImage, ...] = ()
     outputs: tuple[QImage, ...] = ()
     index: int = 0
+    convolved_size: tuple[int, int] | None = None
+    pool: str = ""
+
+    @property
+    def filtered_size(self) -> tuple[int, int]:
+        """Rows and columns of what the kernels give, before pooling."""
+        return self.convolved_size or self.output_size
 
     @property
     def kernel_size(self) -> tuple[int, int]:
@@ -122,7 +132,8 @@ class _Diagram:
         return NAMES.get(self.layer.activation, "")
 
     def _nodes_width(self) -> float:
-        return (80.0 if self.adds else 24.0) + 52 + (92 if self._activation() else 0)
+        chips = [*filter(None, (self._activation(), self.layer.pool))]
+        return (80.0 if self.adds else 24.0) + 12 + BIAS_WIDTH + CHIP_STEP * len(chips)
 
     def row_y(self, row: int) -> float:
         return self.top + row * (self.side + _GAP)
@@ -159,18 +170,15 @@ class _Diagram:
             self._line(x, y, 24)
             x += 24
         bias = numbers_text.number(self.layer.bias, 2, trim=True)
-        words = (
-            f"+ {bias}" if self.layer.bias >= 0 else f"{numbers_text.MINUS} {bias.lstrip(numbers_text.MINUS)}"
-        )
         if self.adds:
             self._line(x, y, 12)
             x += 12
-        self._node(QRectF(x, y - 14, 40, 28), words if len(words) < 6 else "+ b")
-        x += 40
-        if self._activation():
+        self._node(QRectF(x, y - 14, BIAS_WIDTH, 28), f"bias {bias}")
+        x += BIAS_WIDTH
+        for chip in filter(None, (self._activation(), self.layer.pool)):
             self._line(x, y, 12)
-            self._node(QRectF(x + 12, y - 14, 80, 28), self._activation())
-            x += 92
+            self._node(QRectF(x + 12, y - 14, CHIP_STEP - 12, 28), chip)
+            x += CHIP_STEP
         self._arrow(x, y, self.output_x - x - 6)
         for depth in reversed(range(min(maps, 3))):
             rect = QRectF(self.output_x + 6 * depth, y - self.side / 2 - 6 * depth, self.side, self.side)
@@ -185,7 +193,7 @@ class _Diagram:
         for x, name, size in (
             (self.input_x, "Input", _size(layer.input_size, layer.channels)),
             (self.kernel_x, filters, _size(layer.kernel_size, depth)),
-            (self.product_x, "Products", _size(layer.output_size, layer.channels)),
+            (self.product_x, "Filtered", _size(layer.filtered_size, layer.channels)),
         ):  # fmt: skip
             self._caption(x, top, name, size)
         y = self.middle - self.side / 2 if layer.summed else self.top
@@ -198,8 +206,9 @@ class _Diagram:
 
     def _caption(self, x: float, y: float, name: str, size: str) -> None:
         wide = max(self.side + 40, 90)
-        painting.text(self.painter, QRectF(x, y, wide, 16), name, "name", self.t.text1)
-        painting.text(self.painter, QRectF(x, y + 17, wide, 16), size, "body", self.t.caption)
+        x += (self.side - wide) / 2
+        painting.text(self.painter, QRectF(x, y, wide, 16), name, "name", self.t.text1, painting.CENTRE)
+        painting.text(self.painter, QRectF(x, y + 17, wide, 16), size, "body", self.t.caption, painting.CENTRE)
 
     # --- parts ---
 
@@ -267,7 +276,7 @@ class _Diagram:
 
 
 def _size(size: tuple[int, int], depth: int) -> str:
-    text = numbers_text.size(size[1], size[0]) if size[0] == size[1] else f"{size[0]}\u00a0×\u00a0{size[1]}"
+    text = numbers_text.size(size[1], size[0])
     return f"{text}\u00a0×\u00a0{depth}" if depth > 1 else text
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.gui import fonts
@@ -12,7 +14,7 @@ from cnnstudio.gui.widgets import painting
 
 
 class FormulaBox(QWidget):
-    """Lines of mono text; in each, what follows the last " = " is the result and stands out."""
+    """Lines of mono text, broken at operators where the box is narrow; the result stands out at the end."""
 
     def __init__(self, formula: str = "", worked: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,9 +26,8 @@ class FormulaBox(QWidget):
         """Show the formula, the worked line and its result ("" when the worked line has none)."""
         self._result = result
         lines = tuple(line for line in (formula, worked) if line)
-        if len(lines) != len(self._lines):
-            self.updateGeometry()
         self._lines = lines
+        self.updateGeometry()
         self.setAccessibleName("Formula")
         self.setAccessibleDescription("; ".join(lines) + (f" = {result}" if result else ""))
         self.update()
@@ -40,21 +41,58 @@ class FormulaBox(QWidget):
         return self._result
 
     def sizeHint(self) -> QSize:
-        return QSize(308, 16 + 16 * max(1, len(self._lines)))
+        return QSize(308, 16 + 16 * max(1, len(self._wrapped())))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another number of lines."""
+        super().resizeEvent(event)
+        if self.sizeHint().height() != self.height():
+            self.updateGeometry()
+
+    def shown_lines(self) -> tuple[str, ...]:
+        """The lines as they are broken now, with the result at the end of the last."""
+        return tuple(body + result for body, result in self._wrapped())
+
+    def _wrapped(self) -> list[tuple[str, str]]:
+        """Body and result of every line; all but the last have no result."""
+        room = self.width() - 20
+        out: list[tuple[str, str]] = []
+        for index, line in enumerate(self._lines):
+            last = index == len(self._lines) - 1
+            result = self._result if last else ""
+            pieces = _broken(line + (" = " + result if result else ""), room)
+            out += [(piece, "") for piece in pieces[:-1]]
+            end = pieces[-1]
+            out.append((end.removesuffix(result), result) if result else (end, ""))
+        return out
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter = tokens(), painting.begin(self)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         painting.box(painter, self.rect(), t.formula, None, 4)
-        for index, line in enumerate(self._lines):
+        for index, (body, result) in enumerate(self._wrapped()):
             area = QRectF(10, 8 + 16 * index, self.width() - 20, 16)
-            last = index == len(self._lines) - 1
-            body = line + " = " if last and self._result else line
             painting.text(painter, area, body, "formula", t.text3)
-            if last and self._result:
+            if result:
                 area.adjust(fonts.width("formula", body), 0, 0, 0)
-                painting.text(painter, area, self._result, "formula-result", t.text1)
+                painting.text(painter, area, result, "formula-result", t.text1)
         painter.end()
+
+
+def _broken(line: str, room: float) -> list[str]:
+    """The line in pieces that fit `room`: broken before operators, and between words where there is none."""
+    if fonts.width("formula", line) <= room:
+        return [line]
+    for pattern in (r"(?= = )|(?= [+-] 1(?: |$))", r"(?= [=+-] )", r"(?= )"):
+        out = [""]
+        for piece in re.split(pattern, line):
+            if out[-1] and fonts.width("formula", out[-1] + piece) > room:
+                out.append("  " + piece.strip())
+            else:
+                out[-1] += piece
+        if all(fonts.width("formula", one) <= room for one in out):
+            break
+    return out

@@ -9,9 +9,10 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.gui import numbers_text
+from cnnstudio.gui import fonts, numbers_text
 from cnnstudio.gui.theme import DIVERGING, SEQUENTIAL, between, tokens
 from cnnstudio.gui.widgets import painting
+from cnnstudio.gui.widgets.number_field import short_number
 
 
 class Histogram(QWidget):
@@ -37,14 +38,18 @@ class Histogram(QWidget):
         self._full = full_colour or max(abs(minimum), abs(maximum)) or 1.0
         total = sum(self._counts)
         self.setAccessibleDescription(
-            f"{numbers_text.number(total)} values from {numbers_text.number(minimum)}"
-            f" to {numbers_text.number(maximum)}"
+            f"{numbers_text.number(total)} values from {short_number(minimum)}"
+            f" to {short_number(maximum)}"
         )
         self.update()
 
     def counts(self) -> tuple[int, ...]:
         """The counts shown."""
         return self._counts
+
+    def ends(self) -> tuple[str, str]:
+        """The numbers at both ends, short whatever their size."""
+        return short_number(self._low), short_number(self._high, sign=self._signed)
 
     def sizeHint(self) -> QSize:
         return QSize(250, 82)
@@ -77,10 +82,11 @@ class Histogram(QWidget):
             painter.fillRect(area, fill)
         base = self.height() - 24
         painter.fillRect(QRectF(0, base, self.width(), 1), t.track)
+        low, high = self.ends()
         line = QRectF(0, base + 6, self.width(), 16)
-        painting.text(painter, line, numbers_text.number(self._low), "hint", t.text3)
-        painting.text(painter, line, self._caption, "hint", t.text3, painting.CENTRE)
-        painting.text(
-            painter, line, numbers_text.number(self._high, sign=self._signed), "hint", t.text3, painting.RIGHT
-        )
+        painting.text(painter, line, low, "hint", t.text3)
+        painting.text(painter, line, high, "hint", t.text3, painting.RIGHT)
+        # The caption keeps clear of both numbers and stands in the middle of the chart.
+        taken = max(fonts.width("hint", low), fonts.width("hint", high)) + 8
+        painting.text(painter, line.adjusted(taken, 0, -taken, 0), self._caption, "hint", t.text3, painting.CENTRE)
         painter.end()

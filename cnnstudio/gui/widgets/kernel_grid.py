@@ -8,6 +8,7 @@ value.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
     QPaintEvent,
     QPen,
     QWheelEvent,
@@ -22,15 +24,42 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.errors import UsageError
-from cnnstudio.gui import numbers_text
-from cnnstudio.gui.theme import tokens
+from cnnstudio.gui import fonts, numbers_text
+from cnnstudio.gui.theme import cell_colour, text_on, tokens
 from cnnstudio.gui.widgets import painting, tool_tip
 from cnnstudio.gui.widgets.cell_editor import CellEditor
 from cnnstudio.gui.widgets.cell_grid import CellGrid
 from cnnstudio.gui.widgets.focus_ring import KeyboardFocus
+from cnnstudio.gui.widgets.number_field import short_number
 from cnnstudio.gui.widgets.table_text import read_table, write_table
 
 _DRAG_PX = 6
+LARGEST_WEIGHT = 1e9
+"""Larger weights, of either sign, are refused: float32 responses of a photo would lose their meaning."""
+
+_ROLES = ("cell-editor", "cell-small", "cell-tiny")
+
+
+def cell_text(weight: float) -> str:
+    """A weight as short as a cell needs it: 0.25, −8, 1.2e8."""
+    if abs(weight) < 1e5:
+        return numbers_text.number(weight, 2, trim=True)
+    mantissa, _, exponent = f"{weight:.1e}".partition("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}".replace("-", numbers_text.MINUS)
+
+
+class WeightEditor(CellEditor):
+    """A cell editor that takes no weight beyond `LARGEST_WEIGHT`."""
+
+    def _check(self) -> None:
+        super()._check()
+        with suppress(ValueError):
+            self._wrong = self._wrong or abs(numbers_text.parse(self.text())) > LARGEST_WEIGHT
+        self.update()
+
+    def finish(self, take: bool = True) -> None:
+        """Close; a weight that is too large is dropped like any other text that cannot be taken."""
+        super().finish(take and not self._wrong)
 
 
 class KernelGrid(KeyboardFocus, CellGrid):
@@ -59,7 +88,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
         super().__init__(weights, name=name, parent=parent)
         self._row = self._column = 0
         self._editable, self._step = editable, step
-        self._editor: CellEditor | None = None
+        self._editor: WeightEditor | None = None
         self._drag: tuple[float, float] | None = None
         self._dragged = False
         self._hover: tuple[int, int] | None = None
@@ -93,7 +122,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
 
     def _put(self, value: float, final: bool) -> None:
         rows = [list(row) for row in self._weights]
-        rows[self._row][self._column] = round(value, 6)
+        rows[self._row][self._column] = round(max(-LARGEST_WEIGHT, min(LARGEST_WEIGHT, value)), 6)
         self._weights = tuple(tuple(row) for row in rows)
         self._tell()
         self.update()
@@ -106,7 +135,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
         self._close_editor()
         value = self._weights[self._row][self._column]
         area = self.cell_rect(self._row, self._column)
-        self._editor = CellEditor(value, area, start, self)
+        self._editor = WeightEditor(value, area, start, self)
         self._editor.taken.connect(self._take)
         self._editor.moved.connect(self._move)
         self._editor.closed.connect(self._forget_editor)
@@ -181,7 +210,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
             tool_tip.hide()
         else:
             area = self.cell_rect(*place)
-            words = numbers_text.number(self._weights[place[0]][place[1]])
+            words = short_number(self._weights[place[0]][place[1]])
             spot = QRect(self.mapToGlobal(area.topLeft()), area.size())
             tool_tip.show_at(tool_tip.Tip(f"Row {place[0] + 1}, column {place[1] + 1}: {words}"), spot)
         self.update()
@@ -223,19 +252,44 @@ class KernelGrid(KeyboardFocus, CellGrid):
         except UsageError as error:
             self.pasteRefused.emit(str(error))
             return
-        if len(table) == len(table[0]) == 1:
+        if max(abs(w) for row in table for w in row) > LARGEST_WEIGHT:
+            self.pasteRefused.emit("The table has a weight beyond 1e9; a kernel takes weights from −1e9 to 1e9.")
+        elif len(table) == len(table[0]) == 1:
             self._put(table[0][0], True)
         else:
             self.set_weights(table)
             self.weightsChanged.emit(self._weights, True)
 
+    def number_role(self) -> str | None:
+        """The largest type in which every weight fits its cell; None when colour alone must do."""
+        area = self.cell_rect(0, 0)
+        texts = {cell_text(w) for row in self._weights for w in row}
+        for role in _ROLES:
+            low = fonts.ROLES[role].line - 2 <= area.height()
+            if low and all(fonts.width(role, t) <= area.width() - 6 for t in texts):
+                return role
+        return None
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        painter = painting.begin(self)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
+        largest = max(abs(w) for row in self._weights for w in row)
+        role = self.number_role()
+        for r, row in enumerate(self._weights):
+            for c, weight in enumerate(row):
+                fill, area = cell_colour(weight, largest), self.cell_rect(r, c)
+                radius = 3 if min(area.width(), area.height()) > 12 else self._gap()
+                painting.box(painter, area, fill, None, radius)
+                if role is not None:
+                    ink = text_on(fill)
+                    painting.text(painter, area, cell_text(weight), role, ink, painting.CENTRE, elide=False)
+        self._paint_current(painter)
+        painter.end()
+
+    def _paint_current(self, painter: QPainter) -> None:
         if not (self._editable and self.isEnabled() and (self.hasFocus() or self._editor is not None)):
             return
-        painter = painting.begin(self)
         area = QRectF(self.cell_rect(self._row, self._column)).adjusted(1, 1, -1, -1)
         painter.setPen(QPen(tokens().accent_text, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(area, 2, 2)
-        painter.end()

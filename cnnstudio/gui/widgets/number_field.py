@@ -11,12 +11,25 @@ from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting
 from cnnstudio.gui.widgets.focus_ring import KeyboardFocus
 
+SCIENTIFIC_FROM = 1e6
+LONGEST = 1e9
+"""A field writes larger values with 4 significant digits."""
+
+
+def short_number(value: float, *, sign: bool = False) -> str:
+    """At most 4 significant digits whatever the size: 1234, 1.235e8, −1e11; for places that cannot grow."""
+    if not SCIENTIFIC_FROM <= abs(value) < float("inf"):
+        return numbers_text.number(value, sign=sign)
+    mantissa, _, exponent = f"{abs(value):.3e}".partition("e")
+    lead = numbers_text.MINUS if value < 0 else "+" if sign else ""
+    return f"{lead}{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
 
 class NumberField(KeyboardFocus, QLineEdit):
     """A right-aligned number with its unit, 24 px high.
 
-    Enter or leaving the field takes the value, Escape brings the last good one back, Up and Down step
-    it.
+    Enter or leaving the field takes the value, Escape brings the last good one back, and so does leaving
+    a text that cannot be taken. Up and Down step it.
 
     Signals
     -------
@@ -86,6 +99,7 @@ class NumberField(KeyboardFocus, QLineEdit):
 
     def _show(self) -> None:
         self.setText(self.text_of(self._value))
+        self.setCursorPosition(0)  # a long text shows its beginning, with the sign
 
     def text_of(self, value: float) -> str:
         """`value` as the field writes it: with the decimals of the step, or more where the value has
@@ -95,7 +109,7 @@ class NumberField(KeyboardFocus, QLineEdit):
             1.0, abs(value)
         ):
             shown = numbers_text.number(value)
-        return shown
+        return short_number(value) if abs(value) > LONGEST else shown
 
     def _set_error(self, message: str) -> None:
         if message != self._error:
@@ -173,6 +187,14 @@ class NumberField(KeyboardFocus, QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() == Qt.FocusReason.PopupFocusReason:
+            return
+        if self._error:
+            self.set_value(self._value)
+        self.setCursorPosition(0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, on = tokens(), self.isEnabled()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.gui.widgets.button import icon_button
 from cnnstudio.gui.widgets.label import Label
@@ -11,6 +11,8 @@ from cnnstudio.gui.widgets.segmented import SegmentedControl
 from cnnstudio.gui.widgets.tool_tip import install as install_tip
 
 MOST_FILTERS = 8
+BESIDE = 4
+"""So many tabs stand beside the label; more get a line of their own, since the inspector never grows wider."""
 
 
 class FilterTabs(QWidget):
@@ -25,9 +27,12 @@ class FilterTabs(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 0, 16, 4)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 0, 16, 4)
+        self._column.setSpacing(4)
+        self._row = QHBoxLayout()
         self._row.setSpacing(4)
+        self._column.addLayout(self._row)
         self._label = Label("Filters", "body", "text2")
         self._label.setFixedWidth(84)
         self._tabs: SegmentedControl | None = None
@@ -46,13 +51,17 @@ class FilterTabs(QWidget):
         """One tab a filter; the name of each is its tool tip."""
         if self._count != len(names) or self._tabs is None:
             if self._tabs is not None:
-                self._row.removeWidget(self._tabs)
                 self._tabs.hide()
                 self._tabs.deleteLater()
             self._count = len(names)
-            self._tabs = SegmentedControl(tuple((i, str(i + 1)) for i in range(len(names))), index, name="Filter")
+            many = len(names) > BESIDE
+            choices = tuple((i, str(i + 1)) for i in range(len(names)))
+            self._tabs = SegmentedControl(choices, index, name="Filter", stretch=many)
             self._tabs.valueChanged.connect(self.chosen)
-            self._row.insertWidget(2, self._tabs)
+            if many:
+                self._column.addWidget(self._tabs)
+            else:
+                self._row.insertWidget(2, self._tabs)
         self._tabs.set_value(index)
         self._tabs.setToolTip("\n".join(f"{i + 1}  {name}" for i, name in enumerate(names)))
         self.remove.setEnabled(len(names) > 1)

@@ -15,12 +15,11 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from cnnstudio.errors import StudioError
 from cnnstudio.filters.settings import Kernel, Matrix
-from cnnstudio.gui.numbers_text import number
 from cnnstudio.gui.panels.filters.more_kernels import kernels_dir
 from cnnstudio.gui.widgets.button import icon_button
 from cnnstudio.gui.widgets.kernel_grid import KernelGrid
 from cnnstudio.gui.widgets.label import Label
-from cnnstudio.gui.widgets.number_field import NumberField
+from cnnstudio.gui.widgets.number_field import NumberField, short_number
 from cnnstudio.gui.widgets.segmented import SegmentedControl
 from cnnstudio.gui.widgets.tool_tip import install as install_tip
 
@@ -46,6 +45,7 @@ class KernelEditor(QWidget):
         self.grid = KernelGrid()
         self.grid.setFixedSize(GRID, GRID)
         self.grid.weightsChanged.connect(self._edited)
+        self.grid.pasteRefused.connect(self.failed)
         self.sizes = SegmentedControl(tuple((n, str(n)) for n in SIZES), 3, name="Kernel size", stretch=True)
         self.sizes.valueChanged.connect(lambda n: self.resize_to(int(n), int(n)))
         self.rows = NumberField(3, minimum=1, maximum=LARGEST, whole=True, name="Kernel rows", width=48)
@@ -119,8 +119,8 @@ class KernelEditor(QWidget):
         self.columns.set_value(len(matrix[0]))
         self.sizes.set_value(len(matrix) if len(matrix) == len(matrix[0]) and len(matrix) in SIZES else None)
         flat = [w for s in slices for row in s for w in row]
-        self._sum.setText(number(round(sum(flat), 4)))
-        self._size.setText(number(round(sum(abs(w) for w in flat), 4)))
+        self._sum.setText(short_number(round(sum(flat), 4)))
+        self._size.setText(short_number(round(sum(abs(w) for w in flat), 4)))
 
     def resize_to(self, rows: int, columns: int) -> None:
         """Another size: presets that exist in every size are made anew, own weights are cropped or padded with 0."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from cnnstudio.filters.layer_parts import LayerParts
     from cnnstudio.imaging.picture import Picture
 
+NO_PICTURE_WORDS = "Open a picture to see it in the layer; this is a 6 × 6 grid."
+
 
 class LayerPage(QWidget):
     """The drawing and one sentence under it."""
@@ -28,7 +31,8 @@ class LayerPage(QWidget):
         self._picture: Picture | None = None
         self._index = 0
         self.drawing = VolumeDrawing()
-        self.note = Label("", "body", "caption")
+        self.note = Label("", "body", "caption", wrap=True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 24)
         column.addWidget(self.drawing, 1)
@@ -66,9 +70,19 @@ class LayerPage(QWidget):
             size, channels, parts.kernels, parts.output_size, settings.channels in ("volume", "luminance"),
             len(settings.filters), settings.bias, settings.activation,
             _images(parts.inputs), _images(parts.products), _images(parts.outputs), index,
+            parts.convolved_size, pool_words(settings),
         )  # fmt: skip
         self.drawing.set_layer(layer)
-        self.note.setText(_sentence(settings, channels))
+        words = _sentence(settings, channels)
+        self.note.setText(words if picture is not None else f"{NO_PICTURE_WORDS} {words}")
+
+
+def pool_words(settings: FilterSettings) -> str:
+    """The pooling as the layer's chain names it: "Max 2×2"; "" without pooling."""
+    if settings.pool == "none":
+        return ""
+    name = "Max" if settings.pool == "max" else "Average"
+    return f"{name} {settings.pool_size}×{settings.pool_size}"
 
 
 def _sentence(settings: FilterSettings, channels: int) -> str:

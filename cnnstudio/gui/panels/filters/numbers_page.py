@@ -163,8 +163,7 @@ class NumbersPage(QWidget):
         elif source == "random":
             self._source = source
             rows, columns = int(self.rows.value()), int(self.columns.value())
-            rnd = random.Random()
-            self._use((tuple(tuple(float(rnd.randint(0, 9)) for _ in range(columns)) for _ in range(rows)),))
+            self._use((tuple(tuple(_digit() for _ in range(columns)) for _ in range(rows)),))
         elif source == "photo":
             self._source = source
             self._take_region()
@@ -196,9 +195,10 @@ class NumbersPage(QWidget):
         if self._source == "photo":
             self._take_region()
             return
+        new = _digit if self._source == "random" else float
         self._use(tuple(
             tuple(
-                tuple(grid[r][c] if r < len(grid) and c < len(grid[0]) else 0.0 for c in range(columns))
+                tuple(grid[r][c] if r < len(grid) and c < len(grid[0]) else new() for c in range(columns))
                 for r in range(rows)
             )
             for grid in self._grids
@@ -228,7 +228,7 @@ class NumbersPage(QWidget):
     def _compute(self) -> None:
         index = min(self._index, len(self._settings.filters) - 1)
         self._studio.engine.submit(
-            "filters.numbers", _make, self._settings, self._grids, index, done=self._show, failed=self._say
+            "filters.numbers", _make, self._settings, self._grids, index, done=self._show, failed=self.view.show_failure
         )
 
     def _show(self, problem: NumberProblem) -> None:
@@ -244,6 +244,10 @@ def _example_of(grids: Grids, settings: FilterSettings) -> Example | None:
         ),
         None,
     )  # fmt: skip
+
+
+def _digit() -> float:
+    return float(random.randint(0, 9))
 
 
 def _remark(source: str, grids: Grids, example: Example | None) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 RADIUS = 3
 CENTRE = Qt.AlignmentFlag.AlignCenter
+FIGURES_FROM = 16  # below this cells are colour alone
 SMALL_CELL = 32  # below this the corner weights would collide with the figure
 
 
@@ -88,6 +89,8 @@ def _paint_cell(
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
     if dropped:
         _hatch(painter, rect)
+    if grid.cell < FIGURES_FROM:
+        return
     text = "·" if waiting else wording.number(value if partial is None else partial)
     painter.setFont(look.font(size, 500 if partial is None else 400))
     painter.setPen(ink)

@@ -15,12 +15,18 @@ from cnnstudio.gui.panels.filters_numbers import look
 from cnnstudio.gui.panels.filters_numbers.flip_animation import FlipAnimation
 from cnnstudio.gui.panels.filters_numbers.number_grid import EDGE
 from cnnstudio.gui.panels.filters_numbers.problem import NumberProblem, Rows, size_of
-from cnnstudio.gui.panels.filters_numbers.stage import Stage
+from cnnstudio.gui.panels.filters_numbers.stage import READABLE_KERNEL, Stage
 from cnnstudio.gui.panels.filters_numbers.step_keys import STEP_KEYS, StepKeys, is_step_key, step_after
 from cnnstudio.gui.panels.filters_numbers.steps import Scene, Step, scene, steps_of
 from cnnstudio.gui.panels.filters_numbers.sum_card import SumCard
 from cnnstudio.gui.panels.filters_numbers.transport import Transport
 from cnnstudio.gui.theme import theme
+from cnnstudio.gui.widgets.label import Label
+
+COMPACT_BELOW, NO_CARD_BELOW = 600, 420
+"""Heights of the view in pixels below which the card gets lower, and below which the grids need its room."""
+
+SUM_TOO_LONG = f"The sum is too long to write out: {READABLE_KERNEL} × {READABLE_KERNEL} at most"
 
 
 class NumbersView(QWidget):
@@ -39,6 +45,8 @@ class NumbersView(QWidget):
         self._pointed: Step | None = None
         self._channel = 0
         self._weights = True
+        self._sum_wanted = True
+        self.failure = Label("", "title", "text1", wrap=True)
         self.stage = Stage()
         self.card = SumCard()
         self.transport = Transport()
@@ -61,6 +69,10 @@ class NumbersView(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(0)
         layout.addWidget(self._scroll, 1)
+        self.failure.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.failure.setContentsMargins(24, 24, 24, 24)
+        self.failure.hide()
+        layout.addWidget(self.failure, 1)
         below = QVBoxLayout()
         # The grids keep room for their outlines; without it here their cells stand flush with the card.
         below.setContentsMargins(EDGE, 16, EDGE, 0)
@@ -104,13 +116,32 @@ class NumbersView(QWidget):
             self.transport.pause()
             self._position = len(self._steps)
         self._pointed = None
+        self._show_parts()
         self.transport.set_count(len(self._steps), self._position)
-        self.card.set_lines(_most_rows(problem))
+        self.card.set_lines(0 if _sum_too_long(problem) else _most_rows(problem))
         self._flip.stop()
         if before is not None and before.flipped != problem.flipped and before.kernels and problem.kernels:
             self._flip.start(lambda: self._fill(problem))
         else:
             self._fill(problem)
+
+    def show_failure(self, sentence: str) -> None:
+        """Nothing can be computed: the sentence that says why stands in place of the grids."""
+        self.pause()
+        self._flip.stop()
+        self.stage.input.close_editor(take=False)
+        self._problem, self._steps, self._position, self._pointed = None, (), 0, None
+        self.failure.setText(sentence)
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Grids, card and transport while there is a problem; the card goes first when the room is low."""
+        there = self._problem is not None
+        self.failure.setVisible(not there)
+        self._scroll.setVisible(there)
+        self.transport.setVisible(there)
+        self.card.set_compact(self.height() < COMPACT_BELOW)
+        self.card.setVisible(there and self._sum_wanted and self.height() >= NO_CARD_BELOW)
 
     def _fill(self, problem: NumberProblem) -> None:
         self.stage.set_problem(problem)
@@ -166,7 +197,8 @@ class NumbersView(QWidget):
 
     def set_sum_shown(self, on: bool) -> None:
         """Show or hide the card."""
-        self.card.setVisible(on)
+        self._sum_wanted = on
+        self._show_parts()
 
     def mirror_input(self) -> None:
         """Turn the input left to right, which shows a kernel's polarity."""
@@ -195,7 +227,10 @@ class NumbersView(QWidget):
         self.stage.kernel.set_marks(now.kernel)
         self.stage.output.set_marks(now.output)
         self.stage.pooled.set_marks(now.pooled)
-        self.card.show_text(now.text)
+        if _sum_too_long(self._problem):
+            self.card.show_text(None, self.stage.too_small() or SUM_TOO_LONG)
+        else:
+            self.card.show_text(now.text)
 
     def _point(self, step: Step | None) -> None:
         if step is not None and self.playing():
@@ -225,6 +260,8 @@ class NumbersView(QWidget):
         """Give the stage its room."""
         if watched is self._scroll.viewport() and event.type() == QEvent.Type.Resize:
             self.stage.arrange(self._scroll.viewport().size())
+            if self._problem is not None and _sum_too_long(self._problem):
+                self._refresh()
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
@@ -266,6 +303,7 @@ class NumbersView(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(side - EDGE, 12, side - EDGE, 24)
+        self._show_parts()
         super().resizeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -280,6 +318,10 @@ class NumbersView(QWidget):
 def side_margin(width: int) -> int:
     """Free pixels on the left and right of a view of this width."""
     return 24 if width < 900 else max(48, (width - 1600) // 2)
+
+
+def _sum_too_long(problem: NumberProblem) -> bool:
+    return max(problem.kernel_size) > READABLE_KERNEL
 
 
 def _most_rows(problem: NumberProblem) -> int:

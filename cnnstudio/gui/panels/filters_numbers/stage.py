@@ -22,6 +22,11 @@ from cnnstudio.gui.widgets.button import Button
 CAPTION = 28
 SMALLEST, LARGEST = 16, 54
 GAP_LEAST, GAP_MOST = 44, 112
+READABLE_KERNEL = 7
+"""Rows and columns of the largest kernel whose cells are kept readable at any size of the window."""
+
+TOO_SMALL = f"Kernel too large to read: {READABLE_KERNEL} × {READABLE_KERNEL} at most"
+COLOUR_ONLY = 4  # the smallest cell without a figure
 
 
 class Stage(QWidget):
@@ -74,7 +79,8 @@ class Stage(QWidget):
         if self._problem is None or room.isEmpty():
             return
         cell = LARGEST
-        while cell > SMALLEST and not self._fits(cell, room):
+        smallest = SMALLEST if max(self._problem.kernel_size) <= READABLE_KERNEL else COLOUR_ONLY
+        while cell > smallest and not self._fits(cell, room):
             cell -= 2
         for grid in self.grids():
             grid.set_cell_size(cell)
@@ -82,6 +88,10 @@ class Stage(QWidget):
         self.setFixedSize(max(need.width(), room.width()), max(need.height(), room.height()))
         self._place()
         self.update()
+
+    def too_small(self) -> str:
+        """What to say when the cells became too small for figures; "" while they are readable."""
+        return TOO_SMALL if any(grid.cell < SMALLEST for grid in self.grids()) else ""
 
     def _need(self, cell: int) -> QSize:
         sizes = [grid.extent(cell) for grid in self.grids()]

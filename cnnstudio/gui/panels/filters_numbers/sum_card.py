@@ -23,6 +23,7 @@ class SumCard(QWidget):
         self._text: SumText | None = None
         self._hint = ""
         self._lines = 3
+        self._compact = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Sum")
 
@@ -37,18 +38,30 @@ class SumCard(QWidget):
         self.update()
 
     def set_lines(self, lines: int) -> None:
-        """Reserve the height for that many rows, so that stepping never moves the page."""
-        lines = max(lines, 3)
+        """Reserve the height for that many rows, so that stepping never moves the page; 0 for a hint alone."""
+        lines = max(lines, 3) if lines else 1
         if lines != self._lines:
             self._lines = lines
             self.updateGeometry()
 
+    def set_compact(self, compact: bool) -> None:
+        """Use less height, so that the grids above keep readable figures."""
+        if compact != self._compact:
+            self._compact = compact
+            self.updateGeometry()
+            self.update()
+
+    def _pad(self) -> int:
+        return 10 if self._compact else PAD_Y
+
     def _line(self) -> int:
+        if self._compact:
+            return 20 if self._lines <= 4 else 17
         return 28 if self._lines <= 4 else 22 if self._lines <= 6 else 19
 
     def sizeHint(self) -> QSize:
         """As high as the reserved rows."""
-        return QSize(640, 2 * PAD_Y + self._line() * self._lines)
+        return QSize(640, 2 * self._pad() + self._line() * self._lines)
 
     def minimumSizeHint(self) -> QSize:
         """The height holds; the width may shrink."""
@@ -61,7 +74,7 @@ class SumCard(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("panel"))
         painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
-        inner = QRectF(self.rect()).adjusted(PAD_X, PAD_Y, -PAD_X, -PAD_Y)
+        inner = QRectF(self.rect()).adjusted(PAD_X, self._pad(), -PAD_X, -self._pad())
         if self._text is None:
             painter.setFont(look.font(13))
             painter.setPen(look.colour("text3"))
@@ -186,7 +199,7 @@ def _paint_term(
 
 def _fitted(text: SumText, width: float) -> tuple[int, list[str]]:
     """Type size of the total and its lines; long sums are broken at a plus sign."""
-    tail = " = " if text.result else ""
+    tail = f" {text.equals} " if text.result else ""
     for size in (20, 18, 15):
         whole = QFontMetricsF(look.font(size, 600)).horizontalAdvance(text.work + tail + text.result)
         if whole <= width:

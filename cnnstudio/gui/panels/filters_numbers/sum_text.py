@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from cnnstudio.gui.panels.filters_numbers.problem import ACTIVATIONS, Cell, NumberProblem, Term
-from cnnstudio.gui.panels.filters_numbers.wording import in_sum, number
+from cnnstudio.gui.panels.filters_numbers.wording import ABOUT, EQUAL, in_sum, number, summed, written_value
 
 CHANNELS = ("Red", "Green", "Blue")
 
@@ -25,13 +26,14 @@ class SumRow:
 
 @dataclass(frozen=True)
 class SumText:
-    """The whole card: rows on the left; caption, `work` = `result`, and notes on the right."""
+    """The whole card: rows on the left; caption, `work` `equals` `result`, and notes on the right."""
 
     rows: tuple[SumRow, ...]
     caption: str
     work: str
     result: str
     notes: tuple[str, ...] = ()
+    equals: str = EQUAL
 
     def plain(self) -> str:
         """The same in one line, for screen readers and the clipboard."""
@@ -41,7 +43,7 @@ class SumText:
             + f" {row.equals} {row.result}"
             for row in self.rows
         )
-        total = f"{self.work} = {self.result}" if self.result else self.work
+        total = f"{self.work} {self.equals} {self.result}" if self.result else self.work
         return f"{self.caption}. {rows}. {total}. {', '.join(self.notes)}"
 
 
@@ -59,14 +61,14 @@ def output_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
         for row, group in groupby(shown, key=lambda t: t.cell[0])
     )
     caption = f"Output, row {cell[0] + 1}, column {cell[1] + 1}"
-    z, work = _total(problem, terms, rows, several)
+    z, work, result, equals = _total(problem, terms, several)
     notes = [_count(problem, len(terms))]
     if problem.activation != "none":
         name = ACTIVATIONS.get(problem.activation, problem.activation)
         after = problem.outputs[0 if problem.summed else channel][cell[0]][cell[1]]
         inside = f"|{number(z)}|" if problem.activation == "abs" else f"{name}({number(z)})"
         notes.append(f"{inside} = {number(after)}")
-    return SumText(rows, caption, work, number(z), tuple(notes))
+    return SumText(rows, caption, work, result, tuple(notes), equals)
 
 
 def _row(problem: NumberProblem, row: int, terms: list[Term], channel: int | None) -> SumRow:
@@ -76,24 +78,30 @@ def _row(problem: NumberProblem, row: int, terms: list[Term], channel: int | Non
     if channel is not None:
         label = f"{CHANNELS[channel]}, {label[0].lower()}{label[1:]}"
     parts = tuple((number(t.value), in_sum(t.weight), t.weight) for t in terms)
-    return SumRow(label, parts, number(math.fsum(t.product for t in terms)))
+    result = number(math.fsum(t.product for t in terms))
+    return SumRow(label, parts, result, equals=_sign(parts, result))
 
 
-def _total(
-    problem: NumberProblem, terms: tuple[Term, ...], rows: tuple[SumRow, ...], several: bool
-) -> tuple[float, str]:
+def _sign(products: tuple[tuple[str, str, float], ...], result: str) -> str:
+    """Whether the figures that are written multiply and add up to the result that is written."""
+    pairs = [(written_value(value), written_value(weight)) for value, weight, _ in products]
+    whole = sum((v * w for v, w in pairs if v is not None and w is not None), Decimal(0))
+    return EQUAL if written_value(result) == whole else ABOUT
+
+
+def _total(problem: NumberProblem, terms: tuple[Term, ...], several: bool) -> tuple[float, str, str, str]:
+    """The sum, its summands written out, the sum as written, and the sign between the two."""
     if problem.summed and several:
         sums = [math.fsum(t.product for t in terms if t.channel == c) for c in range(len(problem.inputs))]
     else:
         sums = [math.fsum(t.product for t in group) for _, group in groupby(terms, key=lambda t: t.cell[0])]
     extra = problem.bias + problem.offset
     if len(terms) == 1 and not extra:
-        return sums[0], f"{number(terms[0].value)} · {in_sum(terms[0].weight)}"
-    parts = [number(sums[0])] if sums else ["0"]
-    parts += [in_sum(s) for s in sums[1:]]
-    if extra:
-        parts.append(in_sum(extra))
-    return math.fsum([*sums, extra]), " + ".join(parts)
+        one = (number(terms[0].value), in_sum(terms[0].weight), terms[0].weight)
+        return sums[0], _product(one), number(sums[0]), _sign((one,), number(sums[0]))
+    total = math.fsum([*sums, extra])
+    parts, result, equals = summed([*(sums or [0.0]), *([extra] if extra else [])], total)
+    return total, " + ".join(parts), result, equals
 
 
 def _count(problem: NumberProblem, products: int) -> str:
@@ -141,11 +149,15 @@ def pool_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
     )  # fmt: skip
     result = number(problem.pooled[channel][cell[0]][cell[1]])
     parts = [row.result for row in rows]
+    equals = EQUAL
     count = sum(len(line) for line in values)
     if largest:
         work, note = f"max({', '.join(parts)})", f"largest of {count} values, nothing to learn"
     else:
-        inner = " + ".join([parts[0], *(in_sum(math.fsum(line)) for line in values[1:])])
-        work, note = f"({inner}) / {count}", f"mean of {count} values, nothing to learn"
+        sums = [math.fsum(line) for line in values]
+        parts, whole, equals = summed(sums, math.fsum(sums))
+        if Decimal(count) * (written_value(result) or Decimal(0)) != written_value(whole):
+            equals = ABOUT
+        work, note = f"({' + '.join(parts)}) / {count}", f"mean of {count} values, nothing to learn"
     caption = f"{'Output' if problem.pooling_only else 'Pooled'}, row {cell[0] + 1}, column {cell[1] + 1}"
-    return SumText(rows, caption, work, result, (note,))
+    return SumText(rows, caption, work, result, (note,), equals)
