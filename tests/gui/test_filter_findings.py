@@ -150,13 +150,14 @@ def test_a_layer_with_pooling_knows_the_size_before_it(page, qtbot):
     app, _ = page
     panel = app.window.panels["filters"]
     panel.set_view("layer")
-    panel.layer_page().show_state(settings, None)
+    shown = panel.centre().currentWidget()
+    shown.show_state(settings, None)
     settled(qtbot, app)
-    layer = panel.layer_page().drawing.layer()
+    layer = shown.drawing.layer()
     assert layer.filtered_size == (4, 4)
     assert layer.pool == "Max 2×2"
-    assert panel.layer_page().note.text().startswith("Open a picture to see it in the layer; this is a 6 × 6 grid")
-    assert not panel.layer_page().drawing.grab().isNull()
+    assert shown.note.text().startswith("Open a picture to see it in the layer; this is a 6 × 6 grid")
+    assert not shown.drawing.grab().isNull()
 
 
 def test_huge_weights_are_refused_and_large_ones_stay_readable(shown, qtbot):

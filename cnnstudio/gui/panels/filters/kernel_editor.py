@@ -59,7 +59,7 @@ class KernelEditor(QWidget):
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
-        tools.setSpacing(4)
+        tools.setSpacing(0)  # five buttons beside the grid: no wider than the inspector with a scroll bar
         for name, tip, act in (
             ("arrow-clockwise", "Turn by 90°", _turned),
             ("square-half", "Mirror left and right", _mirrored),
@@ -96,7 +96,7 @@ class KernelEditor(QWidget):
         self.slices.setFixedWidth(GRID)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 8)
-        row.setSpacing(16)
+        row.setSpacing(12)
         row.addLayout(left)
         row.addLayout(right, 1)
 
