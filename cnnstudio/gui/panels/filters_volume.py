@@ -19,7 +19,8 @@ from cnnstudio.gui.widgets import painting
 CHANNELS = (("Red", "#D9625C"), ("Green", "#5FA65A"), ("Blue", "#5588D0"))
 NAMES = {"relu": "ReLU", "leaky-relu": "Leaky ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh", "abs": "|z|"}
 _TOP, _BOTTOM, _GAP = 44, 44, 16
-BIAS_WIDTH, CHIP_STEP = 64, 96
+CHIP_GAP = 12
+OPERATOR, OPERATOR_NARROW = 48, 32
 Matrix = tuple[tuple[float, ...], ...]
 
 
@@ -114,26 +115,32 @@ class _Diagram:
         self.adds = layer.summed and layer.channels > 1
         rows = layer.channels
         room = (area.height() - _TOP - _BOTTOM - _GAP * (rows - 1)) / rows
-        # Four boxes, three operators of 48 and the nodes in between share the width.
-        self.side = max(min(room, (area.width() - 3 * 48 - self._nodes_width()) / 4, 120.0), 24.0)
-        width = 4 * self.side + 3 * 48 + self._nodes_width()
+        # Four boxes, three operators and the nodes in between share the width.
+        self.chips = tuple(filter(None, (self._bias(), self._activation(), layer.pool)))
+        spare = area.width() - self._nodes_width()
+        op = self.op = OPERATOR if spare - 3 * OPERATOR >= 4 * 72 else OPERATOR_NARROW
+        self.side = max(min(room, (spare - 3 * op) / 4, 120.0), 24.0)
+        width = 4 * self.side + 3 * op + self._nodes_width()
         left = area.left() + max((area.width() - width) / 2, 0)
         height = rows * self.side + (rows - 1) * _GAP
         self.top = area.top() + _TOP + max((area.height() - _TOP - _BOTTOM - height) / 2, 0)
         self.middle = self.top + height / 2
         self.input_x = left
-        self.kernel_x = self.input_x + self.side + 48
-        self.product_x = self.kernel_x + self.side + 48
+        self.kernel_x = self.input_x + self.side + op
+        self.product_x = self.kernel_x + self.side + op
         self.nodes_x = self.product_x + self.side
-        self.output_x = self.nodes_x + self._nodes_width() + 48
+        self.output_x = self.nodes_x + self._nodes_width() + op
         self.bottom = self.top + height
 
     def _activation(self) -> str:
         return NAMES.get(self.layer.activation, "")
 
     def _nodes_width(self) -> float:
-        chips = [*filter(None, (self._activation(), self.layer.pool))]
-        return (80.0 if self.adds else 24.0) + 12 + BIAS_WIDTH + CHIP_STEP * len(chips)
+        lead = 80.0 if self.adds else 24.0 - CHIP_GAP
+        return lead + sum(CHIP_GAP + _chip_width(words) for words in self.chips)
+
+    def _bias(self) -> str:
+        return f"bias {numbers_text.number(self.layer.bias, 2, trim=True)}"
 
     def row_y(self, row: int) -> float:
         return self.top + row * (self.side + _GAP)
@@ -150,11 +157,11 @@ class _Diagram:
         layer, y = self.layer, self.row_y(row)
         label, colour = CHANNELS[row] if layer.channels == 3 else ("", "")
         self._map(QRectF(self.input_x, y, self.side, self.side), _at(layer.inputs, row), label, colour)
-        self._operator(self.input_x + self.side + 24, y + self.side / 2, "*")
+        self._operator(self.input_x + self.side + self.op / 2, y + self.side / 2, "*")
         self._kernel(
             QRectF(self.kernel_x, y, self.side, self.side), layer.kernels[min(row, len(layer.kernels) - 1)]
         )
-        self._operator(self.kernel_x + self.side + 24, y + self.side / 2, "=")
+        self._operator(self.kernel_x + self.side + self.op / 2, y + self.side / 2, "=")
         self._map(QRectF(self.product_x, y, self.side, self.side), _at(layer.products, row), "", "")
         if self.adds:
             self._lead(QPointF(self.nodes_x, y + self.side / 2), QPointF(self.nodes_x + 48, self.middle))
@@ -167,18 +174,13 @@ class _Diagram:
             self._node(QRectF(x + 48, y - 16, 32, 32), "Σ")
             x += 80
         else:
-            self._line(x, y, 24)
-            x += 24
-        bias = numbers_text.number(self.layer.bias, 2, trim=True)
-        if self.adds:
-            self._line(x, y, 12)
-            x += 12
-        self._node(QRectF(x, y - 14, BIAS_WIDTH, 28), f"bias {bias}")
-        x += BIAS_WIDTH
-        for chip in filter(None, (self._activation(), self.layer.pool)):
-            self._line(x, y, 12)
-            self._node(QRectF(x + 12, y - 14, CHIP_STEP - 12, 28), chip)
-            x += CHIP_STEP
+            self._line(x, y, 24 - CHIP_GAP)
+            x += 24 - CHIP_GAP
+        for words in self.chips:
+            self._line(x, y, CHIP_GAP)
+            x += CHIP_GAP
+            self._node(QRectF(x, y - 14, _chip_width(words), 28), words)
+            x += _chip_width(words)
         self._arrow(x, y, self.output_x - x - 6)
         for depth in reversed(range(min(maps, 3))):
             rect = QRectF(self.output_x + 6 * depth, y - self.side / 2 - 6 * depth, self.side, self.side)
@@ -205,7 +207,7 @@ class _Diagram:
         painting.text(self.painter, area, layer.formula(), "card", self.t.caption, painting.CENTRE)
 
     def _caption(self, x: float, y: float, name: str, size: str) -> None:
-        wide = max(self.side + 40, 90)
+        wide = self.side + self.op
         x += (self.side - wide) / 2
         painting.text(self.painter, QRectF(x, y, wide, 16), name, "name", self.t.text1, painting.CENTRE)
         painting.text(self.painter, QRectF(x, y + 17, wide, 16), size, "body", self.t.caption, painting.CENTRE)
@@ -222,7 +224,7 @@ class _Diagram:
             self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             self.painter.drawImage(rect, image, _filling(image))
             self.painter.restore()
-        if label:
+        if label and rect.width() >= fonts.width("hint", label) + 36:
             chip = QRectF(rect.left() + 6, rect.top() + 6, fonts.width("hint", label) + 24, 18)
             painting.box(self.painter, chip, self.t.panel, None, 4)
             self.painter.setPen(Qt.PenStyle.NoPen)
@@ -273,6 +275,10 @@ class _Diagram:
             self.painter.drawLine(QPointF(x - right, y - down), QPointF(x + right, y + down))
         for dy in (-2.5, 2.5) if sign == "=" else ():
             self.painter.drawLine(QPointF(x - 5, y + dy), QPointF(x + 5, y + dy))
+
+
+def _chip_width(words: str) -> float:
+    return max(fonts.width("button", words) + 24, 48.0)
 
 
 def _size(size: tuple[int, int], depth: int) -> str:
