@@ -25,3 +25,7 @@ class PictureError(StudioError):
 
 class OutOfDeviceMemory(StudioError):
     """The accelerator's memory did not suffice, and neither did the fall-back to the CPU."""
+
+
+class ModelError(StudioError):
+    """A network's file that cannot be had, read or trusted."""
