@@ -1,0 +1,187 @@
+"""Getting a network's files: the sources in order, until every file is there, verified, under its final name.
+
+Downloads and unpacked members live in the network's `unfinished` folder; a file moves out of it in one step
+after its hash was compared, so a kill or a full disk never leaves something that looks whole. A lock per network
+lets a second process wait and find the work done.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cnnstudio.errors import ModelError
+from cnnstudio.models import archives, place
+from cnnstudio.models.hashing import check_file
+from cnnstudio.models.pip_settings import PipSettings, pip_settings
+from cnnstudio.models.registry import Model, ModelFile, Source
+from cnnstudio.models.web import Progress, client, download, errors_named
+
+_MARGIN = 1 << 20
+
+
+def fetch(
+    model: Model,
+    *,
+    source: str | None = None,
+    progress: Progress = lambda done, total: None,
+    waiting: Callable[[str], None] = lambda words: None,
+) -> Source | None:
+    """Make every file of a network available; the source that brought the last one, None if all were there.
+
+    source: only this kind is tried. progress: told (bytes, bytes in all) often; what it raises ends the work and
+    keeps the bytes so far for the next time. waiting: told in words what is tried.
+    Raises ModelError with the reason of every source that failed.
+    """
+    chosen = [model.source(source)] if source else list(model.sources)
+    if not place.missing(model):
+        return None
+    with _only_one(model, lambda: progress(0, 0), waiting):
+        if not place.missing(model):
+            return None
+        used = _from_any(model, chosen, progress, waiting)
+        shutil.rmtree(place.unfinished_dir(model.name), ignore_errors=True)
+        return used
+
+
+def _from_any(
+    model: Model, sources: list[Source], progress: Progress, waiting: Callable[[str], None]
+) -> Source:
+    failures: list[str] = []
+    settings = pip_settings()
+    for source in sources:
+        waiting(source.words)
+        try:
+            _from_one(model, source, settings, progress)
+        except ModelError as error:
+            failures.append(f"{source.words}: {str(error).rstrip('.')}")
+            continue
+        if not place.missing(model):
+            return source
+    raise ModelError(
+        f"{model.name} could not be fetched. {'; '.join(failures)}. "
+        f"Check the connection, or get {_names(place.missing(model))} by other means and run "
+        f"`cnnstudio models import {model.name} FILE`."
+    )
+
+
+def _from_one(model: Model, source: Source, settings: PipSettings, progress: Progress) -> None:
+    if source.kind == "shipped":
+        raise ModelError(f"the package {source.package} is not installed whole")
+    folder = place.made(place.unfinished_dir(model.name))
+    with _disk_errors_named(folder), client(settings) as web:
+        if source.kind == "official":
+            _official(model, source, web, folder, progress)
+        else:
+            _archive(model, source, web, settings, folder, progress)
+
+
+def _official(model: Model, source: Source, web: object, folder: Path, progress: Progress) -> None:
+    wanted = place.missing(model)
+    before, total = 0, sum(each.size for each in wanted)
+    for file in wanted:
+
+        def beyond(done: int, of: int, before: int = before) -> None:
+            progress(before + done, max(total, before + of))
+
+        _one_address(model, source, file, web, folder, beyond)
+        before += file.size
+
+
+def _one_address(
+    model: Model, source: Source, file: ModelFile, web: object, folder: Path, progress: Progress
+) -> None:
+    part = folder / f"{file.name}{'.' + source.unpack if source.unpack else ''}.part"
+    # Compressed, or of a publisher who states only the beginning of the hash: the size is a hint.
+    exact = len(file.sha256) == 64 and not source.unpack
+    limit = file.size if exact else 2 * file.size + _MARGIN
+    download(web, source.where[file.name], part, limit=limit, total=file.size if exact else 0, progress=progress)
+    with _worthless_removed(part):
+        made = part
+        if source.unpack:
+            made = folder / f"{file.name}.made"
+            archives.unpack_bz2(part, file, made, lambda: progress(file.size, file.size))
+        settle(made, model, file)
+    part.unlink(missing_ok=True)
+
+
+def _archive(
+    model: Model, source: Source, web: object, settings: PipSettings, folder: Path, progress: Progress
+) -> None:
+    part = folder / f"{source.archive}.part"
+    with errors_named(source.archive):
+        address = archives.find_archive(web, settings, source)
+    download(web, address, part, limit=source.size, total=source.size, progress=progress)
+    with _worthless_removed(part):
+        archives.check_archive(part, source, lambda: progress(source.size, source.size))
+        take_from_archive(model, source, part, folder, lambda: progress(source.size, source.size))
+    part.unlink(missing_ok=True)
+
+
+def take_from_archive(
+    model: Model, source: Source, archive: Path, folder: Path, checkpoint: Callable[[], None]
+) -> None:
+    """Take a network's missing files out of a verified archive and settle them."""
+    wanted = {
+        source.where[file.name]: (file, folder / f"{file.name}.made") for file in place.missing(model)
+    }
+    archives.take_members(archive, wanted, checkpoint)
+    for file, made in wanted.values():
+        settle(made, model, file)
+
+
+def settle(made: Path, model: Model, file: ModelFile) -> None:
+    """Give a complete file its final name, once its hash is the expected one; ModelError otherwise."""
+    check_file(made, file)
+    with made.open("rb+") as opened:
+        os.fsync(opened.fileno())
+    made.replace(place.own_path(model, file))
+
+
+@contextmanager
+def _only_one(model: Model, tick: Callable[[], None], waiting: Callable[[str], None]) -> Iterator[None]:
+    """Hold the network's lock; while another process has it, `tick` is invoked four times a second."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(place.made(place.models_dir()) / f".{model.name}.lock")
+    told = False
+    while True:
+        try:
+            lock.acquire(timeout=0.25)
+            break
+        except Timeout:
+            if not told:
+                waiting("another CNN Studio that is fetching it")
+            told = True
+            tick()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _worthless_removed(part: Path) -> Iterator[None]:
+    """Remove a download that turned out wrong, so that the next attempt does not go on from it."""
+    try:
+        yield
+    except ModelError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _disk_errors_named(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ModelError(
+            f"{folder} cannot be written ({error.strerror}). Free some space, or set {place.VARIABLE}."
+        ) from error
+
+
+def _names(files: list[ModelFile]) -> str:
+    return " and ".join(each.name for each in files)

@@ -1,0 +1,76 @@
+"""torchvision's classifiers, detectors and segmenters as rows of the catalogue, from its weights enumerations.
+
+Its files carry the first eight digits of their SHA-256 in their names, which is all that can be checked.
+Importing this module is cheap; calling it imports torchvision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cnnstudio.models.registry import Model, ModelFile, Source
+
+_DIGITS = re.compile(r"-([0-9a-f]{8,64})\.pth$")
+_LICENCE = "BSD-3-Clause for the code; none stated for the weights"
+
+
+def enumerated() -> tuple[Model, ...]:
+    """A row for every network's best weights, and one `network.WEIGHTS` for each of its weights."""
+    import torchvision
+
+    tasks = {
+        "classification": torchvision.models,
+        "detection": torchvision.models.detection,
+        "segmentation": torchvision.models.segmentation,
+    }
+    return tuple(
+        model
+        for task, module in tasks.items()
+        for name in torchvision.models.list_models(module)
+        for model in _rows(name, task)
+    )
+
+
+def _rows(name: str, task: str) -> Iterator[Model]:
+    from torchvision.models import get_model_weights
+
+    weights: Any = get_model_weights(name)
+    for each in weights:
+        row = _row(f"{name}.{each.name}", task, each)
+        if row and each is weights.DEFAULT:
+            yield _row(name, task, each) or row
+        if row:
+            yield row
+
+
+def _row(name: str, task: str, weights: Any) -> Model | None:
+    digits = _DIGITS.search(weights.url)
+    if not digits or not weights.url.startswith("https://"):
+        return None
+    meta = weights.meta
+    size = round(meta.get("_file_size", 0) * 2**20)
+    file = ModelFile(weights.url.rsplit("/", 1)[1], size, digits[1], "torch")
+    scores = ", ".join(
+        f"{metric} {value:g} on {data}"
+        for data, metrics in meta.get("_metrics", {}).items()
+        for metric, value in metrics.items()
+    )
+    return Model(
+        name=name,
+        title=name.partition(".")[0],
+        task=task,
+        architecture=f"torchvision {name.partition('.')[0]}, {meta.get('num_params', 0) / 1e6:.1f} M weights",
+        trained_on=scores or weights.name,
+        licence=_licence(meta),
+        licence_from=meta.get("license") or meta.get("recipe", "torchvision"),
+        files=(file,),
+        sources=(Source("official", {file.name: weights.url}, size),),
+        input={"torchvision": f"{type(weights).__name__}.{weights.name}"},
+    )
+
+
+def _licence(meta: dict[str, Any]) -> str:
+    stated = meta.get("license", "")
+    return "CC-BY-NC-4.0 (SWAG)" if "SWAG" in stated else stated or _LICENCE
