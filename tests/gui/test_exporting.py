@@ -100,12 +100,13 @@ def test_finishing_does_not_wait_for_other_work(qtbot, studio, tmp_path):
 
 def test_finishing_is_limited_in_time(qtbot, studio, tmp_path):
     app = studio()
-    never = threading.Event()
-    app.window.exporter.save(result(noise(), until=never), tmp_path / "a.png")
+    released = threading.Event()
+    app.window.exporter.save(result(noise(), until=released), tmp_path / "a.png")
     start = time.monotonic()
     assert not app.window.exporter.finish(0.2)
     assert time.monotonic() - start < 2
     assert app.window.exporter.pending()
+    released.set()  # or closing the window would wait for it as long as it may
 
 
 def test_a_tile_taken_off_the_shelf_does_not_come_back_on_closing(qtbot, studio):
