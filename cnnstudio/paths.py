@@ -14,6 +14,8 @@ from pathlib import Path
 from cnnstudio.errors import StudioError
 
 HOME_VARIABLE = "CNNSTUDIO_HOME"
+MODELS = "models"
+"""The folder below the cache that `models/place.py` keeps trained networks in."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,17 @@ def made(folder: Path) -> Path:
 
 
 def clear_caches(places: Folders) -> int:
-    """Empty the cache folder and return the bytes freed; everything else stays, links are not followed.
+    """Empty the cache folder and return the bytes freed; links are not followed.
+
+    Trained networks stay although they lie there: getting them again may take an hour, and a network.
 
     Raises StudioError naming the first file that cannot be removed.
     """
     if not places.cache.is_dir():
         return 0
-    freed = sum(each.stat().st_size for each in places.cache.rglob("*") if _is_own_file(each))
-    for each in list(places.cache.iterdir()):
+    doomed = [each for each in places.cache.iterdir() if each.name != MODELS]
+    freed = sum(each.stat().st_size for top in doomed for each in (top, *top.rglob("*")) if _is_own_file(each))
+    for each in doomed:
         try:
             if each.is_dir() and not each.is_symlink():
                 shutil.rmtree(each)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 COMMANDS = {
     "filter": "cnnstudio.commands.filters",
+    "models": "cnnstudio.commands.models",
     "tour": "cnnstudio.commands.tour",
     "where": "cnnstudio.commands.folders",
     "clear-cache": "cnnstudio.commands.folders",

@@ -21,6 +21,8 @@ MAX_MEGAPIXELS = typer.Option(
     "--max-megapixels", metavar="N",
     help=f"Largest picture that is opened. Default: {DEFAULT_MEGAPIXELS:g}.",
 )  # fmt: skip
+JSON = typer.Option("--json", help="Machine-readable output.")
+OFFLINE = typer.Option("--offline", help="Never fetch weights.")
 SKIP_EXISTING = typer.Option("--skip-existing", help="Leave results that exist.")
 
 

@@ -22,7 +22,7 @@ VARIABLE = "CNNSTUDIO_MODELS"
 def models_dir() -> Path:
     """The folder of all networks; not created by asking."""
     given = os.environ.get(VARIABLE)
-    return Path(given).expanduser().absolute() if given else paths.folders().cache / "models"
+    return Path(given).expanduser().absolute() if given else paths.folders().cache / paths.MODELS
 
 
 def model_dir(name: str) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 from cnnstudio.models.registry import Model, ModelFile, Source
 
 _DIGITS = re.compile(r"-([0-9a-f]{8,64})\.pth$")
-_LICENCE = "BSD-3-Clause for the code; none stated for the weights"
+_LICENCE = "BSD-3-Clause (code)"
 
 
 def enumerated() -> tuple[Model, ...]:
@@ -64,7 +64,7 @@ def _row(name: str, task: str, weights: Any) -> Model | None:
         architecture=f"torchvision {name.partition('.')[0]}, {meta.get('num_params', 0) / 1e6:.1f} M weights",
         trained_on=scores or weights.name,
         licence=_licence(meta),
-        licence_from=meta.get("license") or meta.get("recipe", "torchvision"),
+        licence_from=meta.get("license") or "torchvision's LICENSE; it states no terms for the weights",
         files=(file,),
         sources=(Source("official", {file.name: weights.url}, size),),
         input={"torchvision": f"{type(weights).__name__}.{weights.name}"},
@@ -73,4 +73,4 @@ def _row(name: str, task: str, weights: Any) -> Model | None:
 
 def _licence(meta: dict[str, Any]) -> str:
     stated = meta.get("license", "")
-    return "CC-BY-NC-4.0 (SWAG)" if "SWAG" in stated else stated or _LICENCE
+    return "CC-BY-NC-4.0" if "SWAG" in stated else stated or _LICENCE
