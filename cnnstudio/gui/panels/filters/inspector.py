@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.errors import StudioError
-from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel
+from cnnstudio.filters.settings import FilterSettings, Kernel
 from cnnstudio.gui.numbers_text import number
+from cnnstudio.gui.panels.filters.changes import preset_in_place, with_filter
 from cnnstudio.gui.panels.filters.filter_tabs import MOST_FILTERS, FilterTabs
 from cnnstudio.gui.panels.filters.kernel_editor import KernelEditor, own, shown_slices
 from cnnstudio.gui.panels.filters.more_kernels import PresetWithMore
+from cnnstudio.gui.panels.filters.words import map_names, short_name
 from cnnstudio.gui.surface import Surface
 from cnnstudio.gui.widgets.choice_row import ChoiceRow
 from cnnstudio.gui.widgets.formula_box import FormulaBox
@@ -209,16 +211,12 @@ class Inspector(QWidget):
         self.changed.emit(replace(settings, filters=self._settings.filters), final)
 
     def _kernel_changed(self, kernel: Kernel, final: bool) -> None:
-        from cnnstudio.filters.kernels import kernel_named
-
         old = self._settings.filters[self._index]
         if kernel.divisor == 0:
             self._refuse_divisor(old, final)
             return
         if kernel.preset != old.preset and kernel.preset != "own":
-            kernel = replace(
-                kernel_named(kernel.preset), offset=kernel.offset, normalise=kernel.normalise, divisor=kernel.divisor
-            )
+            kernel = preset_in_place(kernel.preset, kernel)
         elif kernel.preset != old.preset:
             kernel = own(old, shown_slices(old))
         self._replace_kernel(kernel, final)
@@ -230,9 +228,7 @@ class Inspector(QWidget):
         self.kernel_form.row("divisor").set_problem(f"Not 0; it stays at {number(old.divisor)}")
 
     def _replace_kernel(self, kernel: Kernel, final: bool) -> None:
-        filters = list(self._settings.filters)
-        filters[self._index] = kernel
-        self.changed.emit(replace(self._settings, filters=tuple(filters)), final)
+        self.changed.emit(with_filter(self._settings, self._index, kernel), final)
 
     def _choose(self, index: int) -> None:
         self._index = index
@@ -253,21 +249,3 @@ class Inspector(QWidget):
             self._index = max(0, self._index - 1)
             self.index_changed.emit(self._index)
             self.changed.emit(replace(self._settings, filters=tuple(filters)), True)
-
-
-def short_name(kernel: Kernel) -> str:
-    """The kernel's name in a list."""
-    return kernel.name or PRESETS[kernel.preset].split(",")[0]
-
-
-def map_names(settings: FilterSettings, channels: int) -> list[str]:
-    """What each map is: filter and channel."""
-    colours = ("red", "green", "blue") if channels == 3 else ("grey",)
-    names = []
-    for i, kernel in enumerate(settings.filters, 1):
-        head = f"{i} {short_name(kernel)}" if len(settings.filters) > 1 else short_name(kernel)
-        if settings.channels in ("each", "depthwise"):
-            names += [f"{head}, {colour}" for colour in colours]
-        else:
-            names.append(head)
-    return names

@@ -6,7 +6,6 @@ A pause ends the job, so that nothing waits on the engine's thread; going on sta
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from cnnstudio.gui.canvas.view import CanvasView
 from cnnstudio.gui.engine_bridge import nothing
 from cnnstudio.gui.file_types import open_filter
 from cnnstudio.gui.panels.base import Studio
+from cnnstudio.gui.panels.filters.changes import with_filter
 from cnnstudio.gui.panels.filters_learn.learn_view import LearnChoice, LearnView
 from cnnstudio.gui.panels.filters_learn.run import Points, Run, hidden_rows, learn_run
 from cnnstudio.settings import from_plain, to_plain
@@ -178,9 +178,7 @@ class LearnPage(QWidget):
     def _use(self, _rows_shown: Any) -> None:
         if self._learned is None:
             return
-        filters = list(self._settings.filters)
-        filters[min(self._index, len(filters) - 1)] = self._learned.kernel
-        self._change(replace(self._settings, filters=tuple(filters)), True)
+        self._change(with_filter(self._settings, self._index, self._learned.kernel), True)
         self._studio.messages.status("The learned kernel is in use")
 
     # -- targets -----------------------------------------------------------------------------------------------

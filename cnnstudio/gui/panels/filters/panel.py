@@ -1,8 +1,7 @@
-"""The filter panel: settings in one value, four ways to look at them, one result to take away."""
+"""The filter panel: settings in one value, several ways to look at them, one result to take away."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -12,13 +11,16 @@ from cnnstudio.filters.settings import FilterSettings
 from cnnstudio.gui.actions import Action
 from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Panel, Result, Studio
+from cnnstudio.gui.panels.filters.changes import preset_in_place, with_filter
+from cnnstudio.gui.panels.filters.filtering import Filtering
+from cnnstudio.gui.panels.filters.pages import PICTURE_VIEWS, FilterPages
+from cnnstudio.gui.panels.filters.palette import palette_actions
+from cnnstudio.gui.panels.filters.takeaway import result_of
 
 if TYPE_CHECKING:
     from cnnstudio.gui.panels.filters.inspector import Inspector
     from cnnstudio.gui.panels.filters.picture_page import PicturePage
     from cnnstudio.imaging.picture import Picture
-
-PICTURE_VIEWS = {"result": "result", "side": "side", "wipe": "wipe", "flicker": "flicker"}
 
 
 class FilterPanel(Panel):
@@ -40,13 +42,14 @@ class FilterPanel(Panel):
         self._shown: int | None = None
         self._view = "side"
         self._index = 0
-        self._spot: tuple[int, int] | None = None
-        self._restored: dict[str, Any] = {}
         self._picture: Picture | None = None
-        self._centre = Pages()
         self._inspector_holder = Pages()
         self._inspector: Inspector | None = None
-        self._pages: dict[str, Any] = {}
+        self._pages = FilterPages(studio, self.change)
+        self._pages.zoom_changed.connect(self.zoom_changed)
+        self._pages.hovered.connect(self.hovered)
+        self._pages.drag_requested.connect(self.drag_requested)
+        self._pages.title_changed.connect(self.title_changed)
 
     # -- state -------------------------------------------------------------------------------------------------
     @property
@@ -70,16 +73,16 @@ class FilterPanel(Panel):
         self._feed()
         self.settings_changed.emit(before, settings, final)
 
+    def use_preset(self, name: str) -> None:
+        """Put a preset in place of the filter that is edited."""
+        old = self._settings.filters[min(self._index, len(self._settings.filters) - 1)]
+        self.change(with_filter(self._settings, self._index, preset_in_place(name, old)), True)
+
     def set_picture(self, picture: Picture | None) -> None:
-        """The shelf's current picture, or None; every page hears of it, so that none keeps the old one in memory."""
+        """The shelf's current picture, or None."""
         if picture is not self._picture:
             self._picture = picture
-            self._spot = None
-            for name, page in self._pages.items():
-                if name == "picture":
-                    page.set_picture(picture if self.needs_picture() else None)
-                else:
-                    page.show_state(self._settings, picture)
+            self._pages.set_picture(picture, self._settings, in_picture=self.needs_picture())
         self._show_view()
         self.title_changed.emit()
 
@@ -95,18 +98,12 @@ class FilterPanel(Panel):
             self.view_changed.emit(view)
 
     def view_state(self) -> dict[str, Any]:
-        """View, chosen map, numbers."""
-        state: dict[str, Any] = {"view": self._view, "shown": self._shown}
-        for name in ("numbers", "learn"):
-            if name in self._pages and hasattr(self._pages[name], "state"):
-                state[name] = self._pages[name].state()
-            elif name in self._restored:
-                state[name] = self._restored[name]
-        return state
+        """View, chosen map, numbers, what is to be learned."""
+        return {"view": self._view, "shown": self._shown, **self._pages.state()}
 
     def set_view_state(self, state: dict[str, Any]) -> None:
-        """Restore `view_state`; pages take their part when they are first shown."""
-        self._restored = {n: state[n] for n in ("numbers", "learn") if isinstance(state.get(n), dict)}
+        """Restore `view_state`; unknown or damaged entries are ignored."""
+        self._pages.restore(state)
         shown = state.get("shown")
         self._shown = shown if isinstance(shown, int) and not isinstance(shown, bool) else None
         if state.get("view") in {*PICTURE_VIEWS, *(v for v, _ in self.VIEWS)}:
@@ -115,7 +112,7 @@ class FilterPanel(Panel):
     # -- widgets -----------------------------------------------------------------------------------------------
     def centre(self) -> QWidget:
         """The stack of views."""
-        return self._centre
+        return self._pages.stack
 
     def inspector(self) -> QWidget:
         """The controls; made when they are first needed, because they cost a tenth of a second."""
@@ -125,7 +122,7 @@ class FilterPanel(Panel):
             self._inspector = Inspector()
             self._inspector.changed.connect(self.change)
             self._inspector.shown_changed.connect(self._show_map)
-            self._inspector.coverage_changed.connect(self._show_coverage)
+            self._inspector.coverage_changed.connect(lambda on: self.picture_page().set_coverage(on))
             self._inspector.index_changed.connect(self._choose_filter)
             self._inspector.said.connect(self.studio.messages.error)
             self._inspector_holder.addWidget(self._inspector)
@@ -140,81 +137,23 @@ class FilterPanel(Panel):
         self.inspector()
         self.picture_page()
 
-    def _page(self, name: str) -> Any:
-        if name not in self._pages:
-            make = {
-                "picture": self._make_picture, "numbers": self._make_numbers, "layer": self._make_layer,
-                "learn": self._make_learn, "code": self._make_code,
-            }[name]  # fmt: skip
-            page: Any = make()
-            self._pages[name] = page
-            self._centre.addWidget(page)
-            if hasattr(page, "set_filter_index"):
-                page.set_filter_index(self._index)
-            if name in self._restored:
-                page.restore(self._restored.pop(name))
-            if name == "numbers" and self._spot is not None:
-                page.look_at(*self._spot)
-        return self._pages[name]
-
-    def _make_picture(self) -> PicturePage:
-        from cnnstudio.gui.panels.filters.picture_page import PicturePage
-
-        page = PicturePage(self.studio)
-        page.canvas.zoomChanged.connect(lambda percent: self.zoom_changed.emit(percent, page.canvas.fitting))
-        page.full_ready.connect(self.title_changed)
-        page.hovered.connect(self.hovered)
-        page.drag_requested.connect(self.drag_requested)
-        page.probed.connect(self._probed)
-        page.canvas.modeChanged.connect(lambda _: self.title_changed.emit())
-        return page
-
-    def _probed(self, x: int, y: int) -> None:
-        self._spot = (x, y)
-        if "numbers" in self._pages:
-            self._pages["numbers"].look_at(x, y)
-
-    def _make_numbers(self) -> QWidget:
-        from cnnstudio.gui.panels.filters.numbers_page import NumbersPage
-
-        return NumbersPage(self.studio, self.change)
-
-    def _make_layer(self) -> QWidget:
-        from cnnstudio.gui.panels.filters.layer_page import LayerPage
-
-        return LayerPage(self.studio)
-
-    def _make_learn(self) -> QWidget:
-        from cnnstudio.gui.panels.filters.learn_page import LearnPage
-
-        return LearnPage(self.studio, self.change)
-
-    def _make_code(self) -> QWidget:
-        from cnnstudio.gui.panels.filters.code_page import CodePage
-
-        return CodePage(self.studio)
-
     def picture_page(self) -> PicturePage:
         """The canvas with input and output, made at the first call."""
-        page: PicturePage = self._page("picture")
+        page: PicturePage = self._pages.page("picture")
         return page
 
     def numbers_page(self) -> Any:
         """The numbers view, made at the first call."""
-        return self._page("numbers")
+        return self._pages.page("numbers")
 
     def learn_page(self) -> Any:
         """The learning view, made at the first call."""
-        return self._page("learn")
+        return self._pages.page("learn")
 
     def _show_view(self) -> None:
-        if self._picture is None and self.needs_picture():
-            return
-        page = self._page("picture" if self.needs_picture() else self._view)
-        self._centre.setCurrentWidget(page)
-        if self.needs_picture():
-            page.canvas.set_mode(PICTURE_VIEWS[self._view])
-        self._feed()
+        if self._picture is not None or not self.needs_picture():
+            self._pages.show_view(self._view)
+            self._feed()
 
     def _feed(self) -> None:
         """Hand picture and settings to the page in front, and their facts to the controls."""
@@ -222,28 +161,23 @@ class FilterPanel(Panel):
         if self._inspector is not None:
             channels = self._picture.channels if self._picture is not None else 1
             size = (self._picture.height, self._picture.width) if self._picture is not None else None
-            if self._view == "numbers" and "numbers" in self._pages:
-                channels, size = self._pages["numbers"].input_shape()
+            numbers = self._pages.made("numbers")
+            if self._view == "numbers" and numbers is not None:
+                channels, size = numbers.input_shape()
             self._inspector.set_context(channels, size, self._shown)
 
     def _feed_page(self) -> None:
-        if self._view in PICTURE_VIEWS:
-            if self._picture is not None:
-                page = self._page("picture")
-                page.set_picture(self._picture)
-                page.set_settings(self._settings, self._valid_shown())
-        elif self._view in self._pages:
-            self._pages[self._view].show_state(self._settings, self._picture)
-
-    def _show_coverage(self, on: bool) -> None:
-        self.picture_page().set_coverage(on)
+        if not self.needs_picture():
+            page = self._pages.made(self._view)
+            if page is not None:
+                page.show_state(self._settings, self._picture)
+        elif self._picture is not None:
+            self.picture_page().set_picture(self._picture)
+            self.picture_page().set_settings(self._settings, self._valid_shown())
 
     def _choose_filter(self, index: int) -> None:
-        """Another of several filters is edited; pages that work on one filter follow."""
         self._index = index
-        for page in self._pages.values():
-            if hasattr(page, "set_filter_index"):
-                page.set_filter_index(index)
+        self._pages.set_filter_index(index)
 
     def _show_map(self, shown: int | None) -> None:
         self._shown = shown
@@ -279,7 +213,7 @@ class FilterPanel(Panel):
 
     def has_zoom(self) -> bool:
         """Only the views of the photo have one."""
-        return self._picture is not None and self._view in PICTURE_VIEWS
+        return self._picture is not None and self.needs_picture()
 
     def compare(self, on: bool) -> None:
         """The input in the result's place."""
@@ -288,70 +222,20 @@ class FilterPanel(Panel):
 
     def fit(self) -> None:
         """Show everything."""
-        self._page("picture").canvas.fit()
+        self.picture_page().canvas.fit()
 
     def set_zoom(self, percent: float) -> None:
         """Zoom around the middle."""
-        self._page("picture").canvas.set_zoom(percent)
+        self.picture_page().canvas.set_zoom(percent)
 
     def result(self) -> Result | None:
         """The filtered picture at full size, with its recipe."""
         if self._picture is None:
             return None
-        try:
-            from cnnstudio.filters.sizes import output_size
-
-            output_size(self._settings, self._picture.height, self._picture.width)
-        except StudioError:
-            return None
-        from cnnstudio.filters.preview import full_display
-
-        shown = self._valid_shown()
-        page = self._pages.get("picture")
-        ready = page.full_of(self._settings, self._picture, shown) if page is not None else None
-        name = f"{self._picture.name.rsplit('.', 1)[0]} {_file_word(self._settings)}"
-        if ready is not None:
-            return Result(name, _already_made, (ready,), self._recipe())
-        return Result(name, full_display, (self._settings, self._picture, shown), self._recipe())
-
-    def _recipe(self) -> Any:
-        from cnnstudio import __version__
-        from cnnstudio.imaging.recipes import Recipe
-        from cnnstudio.settings import to_plain
-
-        assert self._picture is not None
-        return Recipe(self.ID, to_plain(self._settings), self._picture.name, self._picture.sha256, __version__)
+        now = Filtering(self._settings, self._picture, self._valid_shown())
+        page: PicturePage | None = self._pages.made("picture")
+        return result_of(self.ID, now, page.full_of(now) if page is not None else None)
 
     def actions(self) -> list[Action]:
         """Views and presets for the palette."""
-        from cnnstudio.filters.settings import PRESETS
-
-        views = (*self.VIEWS, ("flicker", "Flicker"))
-        made = [Action(f"filters.view.{v}", f"View: {title}", lambda v=v: self.set_view(v)) for v, title in views]
-        made += [
-            Action(f"filters.preset.{name}", f"Kernel: {title}", lambda n=name: self._use_preset(n))
-            for name, title in PRESETS.items() if name != "own"
-        ]  # fmt: skip
-        made.append(Action("filters.reset", "Reset all filter settings", lambda: self.change(FilterSettings(), True)))
-        return made
-
-    def _use_preset(self, name: str) -> None:
-        from cnnstudio.filters.kernels import kernel_named
-
-        filters = list(self._settings.filters)
-        index = min(self._index, len(filters) - 1)
-        old = filters[index]
-        filters[index] = replace(
-            kernel_named(name), offset=old.offset, normalise=old.normalise, divisor=old.divisor
-        )
-        self.change(replace(self._settings, filters=tuple(filters)), True)
-
-
-def _file_word(settings: FilterSettings) -> str:
-    from cnnstudio.gui.panels.filters.picture_page import title_of
-
-    return title_of(settings).split(",")[0].lower()
-
-
-def _already_made(pixels: Any, job: Any) -> Any:
-    return pixels
+        return palette_actions(self)

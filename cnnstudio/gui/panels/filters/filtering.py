@@ -1,0 +1,39 @@
+"""One picture with the layer applied to it, as a value: what every job of the picture's page is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cnnstudio.errors import StudioError
+from cnnstudio.filters.settings import FilterSettings
+
+if TYPE_CHECKING:
+    from cnnstudio.imaging.picture import Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Filtering:
+    """`settings` applied to `picture`; `shown` is the index of the one map shown, None for the mean of all."""
+
+    settings: FilterSettings
+    picture: Picture
+    shown: int | None = None
+
+    @cached_property
+    def output_size(self) -> tuple[int, int] | None:
+        """Height and width of the result; None when the settings do not fit the picture."""
+        from cnnstudio.filters.sizes import output_size
+
+        try:
+            return output_size(self.settings, self.picture.height, self.picture.width)
+        except StudioError:
+            return None
+
+    def same_as(self, other: Filtering | None) -> bool:
+        """Whether both give the same pixels. Pictures are compared by identity: two are never read into one."""
+        return (
+            other is not None and self.picture is other.picture
+            and (self.settings, self.shown) == (other.settings, other.shown)
+        )  # fmt: skip
