@@ -38,9 +38,9 @@ def test_start_tells_what_was_chosen(view, qtbot):
     view.target.sizes.setFocus()
     qtbot.keyClick(view.target.sizes, Qt.Key.Key_Right)
     with qtbot.waitSignal(view.startRequested) as told:
-        press(qtbot, view.start)
+        press(qtbot, view.controls.start)
     assert told.args == [LearnChoice("preset", LearnSettings(hidden="sobel-v", size=5, steps=400))]
-    assert view.start.text() == "Pause"
+    assert view.controls.start.text() == "Pause"
     assert not view.target.isEnabled()
 
 
@@ -61,13 +61,13 @@ def test_the_options_come_from_the_declarations_and_are_told(view, qtbot):
         qtbot.keyClick(controls[name], Qt.Key.Key_Return)
     qtbot.mouseClick(controls["bias"], Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(view.startRequested) as told:
-        press(qtbot, view.start)
+        press(qtbot, view.controls.start)
     assert told.args[0].settings == LearnSettings(optimiser="adam", rate=0.2, seed=7, bias=True)
     assert not view.options.isEnabled()
 
 
 def test_progress_moves_curve_kernel_counter_and_error(view, qtbot):
-    press(qtbot, view.start)
+    press(qtbot, view.controls.start)
     view.set_target(SOBEL)
     view.show_progress(1, 100.0, ((0.0,) * 3,) * 3, steps=200, seconds_left=12.0)
     view.show_progress(50, 0.5, NEAR, seconds_left=9.0)
@@ -75,9 +75,9 @@ def test_progress_moves_curve_kernel_counter_and_error(view, qtbot):
     assert view.learned.weights() == NEAR
     assert view.largest_error() == pytest.approx(0.005)
     assert "0.5" in view.learned.remark.text()
-    assert view.counter.text().startswith("Step 50 of 200")
-    assert view.counter.text().endswith("9\u00a0s left")
-    assert view.progress.fraction() == 0.25
+    assert view.controls.counter.text().startswith("Step 50 of 200")
+    assert view.controls.counter.text().endswith("9\u00a0s left")
+    assert view.controls.progress.fraction() == 0.25
 
 
 def test_a_loss_that_is_zero_or_not_finite_does_not_break_the_curve(view):
@@ -88,31 +88,31 @@ def test_a_loss_that_is_zero_or_not_finite_does_not_break_the_curve(view):
 
 
 def test_pause_continue_stop(view, qtbot):
-    press(qtbot, view.start)
+    press(qtbot, view.controls.start)
     with qtbot.waitSignal(view.pauseRequested) as told:
-        press(qtbot, view.start)
+        press(qtbot, view.controls.start)
     assert told.args == [True]
-    assert view.start.text() == "Continue"
+    assert view.controls.start.text() == "Continue"
     with qtbot.waitSignal(view.pauseRequested) as told:
-        press(qtbot, view.start)
+        press(qtbot, view.controls.start)
     assert told.args == [False]
     with qtbot.waitSignal(view.cancelRequested):
-        press(qtbot, view.stop)
+        press(qtbot, view.controls.stop)
     view.show_done(message="Stopped")
     assert view.state() == "done"
-    assert view.counter.text() == "Stopped"
+    assert view.controls.counter.text() == "Stopped"
     assert view.target.isEnabled()
 
 
 def test_the_learned_kernel_can_be_used_and_reset(view, qtbot):
-    assert not view.use.isEnabled()
-    press(qtbot, view.start)
+    assert not view.controls.use.isEnabled()
+    press(qtbot, view.controls.start)
     view.show_progress(400, 1e-6, SOBEL)
     view.show_done(SOBEL)
     with qtbot.waitSignal(view.useKernelRequested) as told:
-        press(qtbot, view.use)
+        press(qtbot, view.controls.use)
     assert told.args == [SOBEL]
-    press(qtbot, view.reset)
+    press(qtbot, view.controls.reset)
     assert view.state() == "idle"
     assert view.learned.weights() is None
     assert view.curve.points() == []
@@ -129,7 +129,7 @@ def test_painted_edges_bring_the_paint_canvas_until_the_run_starts(view, qtbot):
     assert canvas.isVisible()
     with qtbot.waitSignal(view.paintClearRequested):
         press(qtbot, view.target.clear)
-    press(qtbot, view.start)
+    press(qtbot, view.controls.start)
     assert not canvas.isVisible()
     assert view.largest_error() is None
 
@@ -224,11 +224,11 @@ def learner(qtbot, studio):
 
 def test_cancelling_in_the_status_bar_stops_the_view(learner, qtbot):
     app, _, page = learner(steps=10_000)
-    press(qtbot, page.view.start)
+    press(qtbot, page.view.controls.start)
     qtbot.waitUntil(lambda: len(page.view.curve.points()) > 1, timeout=60_000)
     app.bridge.cancel_shown()
     qtbot.waitUntil(lambda: page.view.state() == "done", timeout=10_000)
-    assert page.view.counter.text() == "Stopped"
+    assert page.view.controls.counter.text() == "Stopped"
     assert page.view.target.isEnabled()
     settled(qtbot, app)
     assert page.view.state() == "done"
@@ -237,19 +237,19 @@ def test_cancelling_in_the_status_bar_stops_the_view(learner, qtbot):
 def test_a_pause_leaves_the_engine_idle_and_the_run_goes_on_with_what_it_began_with(learner, qtbot):
     app, _, page = learner(hidden="prewitt-h", steps=1500)
     view = page.view
-    press(qtbot, view.start)
+    press(qtbot, view.controls.start)
     qtbot.waitUntil(lambda: len(view.curve.points()) > 3, timeout=60_000)
-    press(qtbot, view.start)
+    press(qtbot, view.controls.start)
     settled(qtbot, app)  # fails when a paused run stays on the engine
     assert view.state() == "paused"
     paused_at, seen = view.curve.points()[-1]
     view.set_choice(LearnChoice("preset", LearnSettings(hidden="sobel-v", steps=20)))
-    press(qtbot, view.start)
+    press(qtbot, view.controls.start)
     qtbot.waitUntil(lambda: view.state() == "done", timeout=60_000)
     steps = [step for step, _ in view.curve.points()]
     assert min(steps[steps.index(paused_at) :]) >= paused_at > 0, "it goes on and does not begin anew"
     assert view.curve.points()[-1][1] < seen
-    assert view.counter.text() == "Done after 1500 steps"
+    assert view.controls.counter.text() == "Done after 1500 steps"
     truth = hidden_kernel(LearnSettings(hidden="prewitt-h"))
     assert abs(truth - view.learned.weights()).max() < 0.02
 
@@ -258,9 +258,9 @@ def test_the_learned_kernel_with_its_bias_replaces_the_selected_filter(learner, 
     two = FilterSettings(filters=(Kernel("emboss"), Kernel("laplacian"), Kernel("box")))
     app, panel, page = learner(two, hidden="sobel-h", bias=True, steps=600, rate=0.1)
     page.set_filter_index(1)
-    press(qtbot, page.view.start)
+    press(qtbot, page.view.controls.start)
     qtbot.waitUntil(lambda: page.view.state() == "done", timeout=60_000)
-    press(qtbot, page.view.use)
+    press(qtbot, page.view.controls.use)
     settled(qtbot, app)
     first, learned, last = panel.settings.filters
     assert (first, last) == (two.filters[0], two.filters[2])

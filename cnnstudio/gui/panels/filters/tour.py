@@ -74,7 +74,7 @@ def _volume(studio: Application) -> None:
 def _learn(studio: Application) -> None:
     _view(studio, "learn")
     page = _panel(studio).learn_page()
-    page.view.start.click()
+    page.view.controls.start.click()
 
 
 def _numbers(studio: Application, example: str) -> None:

@@ -19,23 +19,20 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.filters.learn_settings import LearnSettings
-from cnnstudio.gui import numbers_text
 from cnnstudio.gui.panels.filters_learn.card import Card
+from cnnstudio.gui.panels.filters_learn.comparison import CLOSE, error_text, largest_error, rows_of
 from cnnstudio.gui.panels.filters_learn.kernel_card import KernelCard, Matrix
 from cnnstudio.gui.panels.filters_learn.loss_curve import LossCurve
 from cnnstudio.gui.panels.filters_learn.options_bar import OptionsBar
+from cnnstudio.gui.panels.filters_learn.run_controls import DONE, IDLE, PAUSED, RUNNING, RunControls
 from cnnstudio.gui.panels.filters_learn.target_bar import TargetBar
 from cnnstudio.gui.theme import tokens
-from cnnstudio.gui.widgets.button import HEADER, Button
-from cnnstudio.gui.widgets.label import Label
-from cnnstudio.gui.widgets.progress_line import ProgressLine
 
 _UNKNOWN = {
     "preset": "Hidden: the learner sees only its output.",
     "picture": "Unknown: only its picture is given.",
     "painted": "Unknown: only the painted edges are given.",
 }
-IDLE, RUNNING, PAUSED, DONE = "idle", "running", "paused", "done"
 
 
 @dataclass(frozen=True)
@@ -69,12 +66,7 @@ class LearnView(QWidget):
         self.curve = LossCurve()
         self.learned = KernelCard("Learned", "Starts at random, close to 0.")
         self.hidden = KernelCard("Target", _UNKNOWN["preset"])
-        self.start = Button("Start", "accent", icon="play", height=HEADER)
-        self.stop = Button("Stop", icon="stop", height=HEADER)
-        self.reset = Button("Reset", icon="arrow-counter-clockwise", height=HEADER)
-        self.use = Button("Use this kernel", icon="check", height=HEADER)
-        self.progress = ProgressLine(name="Learning")
-        self.counter = Label("Not started", "body", "caption")
+        self.controls = RunControls()
         self._lay_out()
         self._connect()
         self._show_state()
@@ -92,17 +84,6 @@ class LearnView(QWidget):
         column.addWidget(self.learned, 1)
         column.addWidget(self.hidden, 1)
         middle.addWidget(Card("Kernel", "", kernels), 2)
-        controls = QHBoxLayout()
-        controls.setSpacing(8)
-        self.start.setFixedWidth(96)
-        for button in (self.start, self.stop, self.reset):
-            controls.addWidget(button)
-        controls.addSpacing(16)
-        controls.addWidget(self.progress, 1)
-        controls.addSpacing(16)
-        controls.addWidget(self.counter)
-        controls.addSpacing(16)
-        controls.addWidget(self.use)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(48, 24, 48, 24)
         layout.setSpacing(16)
@@ -110,13 +91,14 @@ class LearnView(QWidget):
         layout.addWidget(self.options)
         layout.addLayout(middle, 1)
         layout.addSpacing(8)
-        layout.addLayout(controls)
+        layout.addWidget(self.controls)
 
     def _connect(self) -> None:
-        self.start.clicked.connect(self._start_or_pause)
-        self.stop.clicked.connect(self.cancelRequested)
-        self.reset.clicked.connect(self._reset)
-        self.use.clicked.connect(self._use)
+        controls = self.controls
+        controls.start.clicked.connect(self._start_or_pause)
+        controls.stop.clicked.connect(self.cancelRequested)
+        controls.reset.clicked.connect(self._reset)
+        controls.use.clicked.connect(self._use)
         bar = self.target
         bar.kindChanged.connect(self._kind_changed)
         bar.pictureRequested.connect(self.targetPictureRequested)
@@ -172,65 +154,47 @@ class LearnView(QWidget):
             self._state = RUNNING
         self._step, self._steps = step, steps or self._steps or self.target.steps()
         self.curve.add(step, loss)
-        self.learned.set_weights(_rows(weights))
+        self.learned.set_weights(rows_of(weights))
         self._show_error()
-        self.progress.set_fraction(min(step / max(self._steps, 1), 1.0))
-        left = f"  {numbers_text.time_left(seconds_left)}" if seconds_left is not None else ""
-        self.counter.setText(f"Step {step} of {self._steps}{left}")
+        self.controls.show_step(step, self._steps, seconds_left)
         self._show_state()
 
     def show_done(self, weights: Matrix | None = None, message: str = "") -> None:
         """It ended: the last weights stay; `message` says why if it was not the last step."""
         if weights is not None:
-            self.learned.set_weights(_rows(weights))
+            self.learned.set_weights(rows_of(weights))
             self._show_error()
         self._state = DONE
-        self.progress.set_fraction(1.0 if not message else min(self._step / max(self._steps, 1), 1.0))
-        self.counter.setText(message or f"Done after {self._step} steps")
+        self.controls.show_done(self._step, self._steps, message)
         self._show_state()
 
     def show_failed(self, message: str) -> None:
         """It could not go on; `message` says why."""
         self._state = IDLE
-        self.progress.set_failed(min(self._step / max(self._steps, 1), 1.0))
-        self.counter.setText(message)
+        self.controls.show_failed(self._step, self._steps, message)
         self._show_state()
 
     def largest_error(self) -> float | None:
         """The largest difference from the target, as a share of the target's largest weight."""
-        learned, target = self.learned.weights(), self._target
-        if (
-            learned is None
-            or target is None
-            or (len(learned), len(learned[0])) != (len(target), len(target[0]))
-        ):
-            return None
-        scale = max(abs(w) for row in target for w in row)
-        pairs = (
-            (a, b)
-            for one, other in zip(learned, target, strict=True)
-            for a, b in zip(one, other, strict=True)
-        )
-        return max(abs(a - b) for a, b in pairs) / scale if scale else None
+        return largest_error(self.learned.weights(), self._target)
 
     # --- inside ---
 
     def _start_or_pause(self) -> None:
         if self._state == RUNNING:
             self._state = PAUSED
-            self.progress.set_fraction(min(self._step / max(self._steps, 1), 1.0))
+            self.controls.show_paused(self._step, self._steps)
             self.pauseRequested.emit(True)
         elif self._state == PAUSED:
             self._state = RUNNING
             if not self._step:
-                self.progress.set_unknown()
+                self.controls.show_working()
             self.pauseRequested.emit(False)
         else:
             self._clear()
             self._state, self._steps = RUNNING, self.target.steps()
             self.curve.clear(self._steps)
-            self.progress.set_unknown()
-            self.counter.setText("Starting")
+            self.controls.show_starting()
             self.startRequested.emit(self.choice())
         self._show_state()
 
@@ -238,8 +202,7 @@ class LearnView(QWidget):
         self._step = 0
         self.curve.clear()
         self.learned.set_weights(None)
-        self.progress.set_fraction(0.0)
-        self.counter.setText("Not started")
+        self.controls.show_not_started()
         self._show_error()
 
     def _reset(self) -> None:
@@ -263,13 +226,7 @@ class LearnView(QWidget):
 
     def _show_state(self) -> None:
         busy = self._state in (RUNNING, PAUSED)
-        words = {RUNNING: ("Pause", "pause"), PAUSED: ("Continue", "play"), DONE: ("Start", "play")}
-        text, icon = words.get(self._state, ("Start", "play"))
-        self.start.setText(text)
-        self.start.set_icon(icon)
-        self.stop.setEnabled(busy)
-        self.reset.setEnabled(busy or self.learned.weights() is not None)
-        self.use.setEnabled(self.learned.weights() is not None)
+        self.controls.show_state(self._state, learned=self.learned.weights() is not None)
         self.target.setEnabled(not busy)
         self.options.setEnabled(not busy)
         painting_now = self._state == IDLE and self.target.kind() == "painted" and self._left.count() > 1
@@ -280,13 +237,8 @@ class LearnView(QWidget):
         if error is None:
             self.learned.remark.setText("")
             return
-        share = (
-            "below 0.1\u00a0%"
-            if error < 0.001
-            else numbers_text.quantity(100 * error, "%", 1 if error < 0.1 else 0)
-        )
-        self.learned.remark.setText(f"Largest error {share} of the largest weight")
-        self.learned.remark.set_colour("success" if error <= 0.01 else "text3")
+        self.learned.remark.setText(error_text(error))
+        self.learned.remark.set_colour("success" if error <= CLOSE else "text3")
 
     def sizeHint(self) -> QSize:
         """The size of the drawing board in the reference window."""
@@ -295,11 +247,3 @@ class LearnView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The canvas behind."""
         QPainter(self).fillRect(event.rect(), tokens().canvas)
-
-
-def _rows(weights: object) -> Matrix:
-    """Weights as rows; a stack of slices gives its first one."""
-    rows = [list(row) for row in weights]  # type: ignore[attr-defined]
-    if rows and isinstance(rows[0][0], (list, tuple)):
-        rows = [list(row) for row in rows[0]]
-    return tuple(tuple(float(w) for w in row) for row in rows)

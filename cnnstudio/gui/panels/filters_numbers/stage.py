@@ -15,6 +15,7 @@ from cnnstudio.gui.panels.filters_numbers import look, wording
 from cnnstudio.gui.panels.filters_numbers.input_grid import InputGrid
 from cnnstudio.gui.panels.filters_numbers.number_grid import EDGE, NumberGrid
 from cnnstudio.gui.panels.filters_numbers.problem import NumberProblem, size_of
+from cnnstudio.gui.panels.filters_numbers.steps import Scene
 from cnnstudio.gui.panels.filters_numbers.sum_text import CHANNELS
 from cnnstudio.gui.widgets import tool_tip
 from cnnstudio.gui.widgets.button import Button
@@ -72,6 +73,24 @@ class Stage(QWidget):
         for grid in (self.input, self.kernel, self.output, self.pooled):
             grid.setVisible(grid in self.grids())
         self.arrange(self._room)
+
+    def show_scene(self, now: Scene) -> None:
+        """Light in every grid what the walk has reached."""
+        for grid, marks in (
+            (self.input, now.input), (self.kernel, now.kernel), (self.output, now.output), (self.pooled, now.pooled),
+        ):  # fmt: skip
+            grid.set_marks(marks)
+
+    def set_front(self, channel: int) -> None:
+        """Bring one of several channels to the front, in every grid that has it."""
+        for grid in (self.input, self.kernel, self.output, self.pooled):
+            grid.set_front(min(channel, max(len(grid.grids) - 1, 0)))
+        self.update()
+
+    def set_coloured(self, on: bool) -> None:
+        """Colour kernel and output cells by sign."""
+        for grid in (self.kernel, self.output, self.pooled):
+            grid.set_coloured(on)
 
     def arrange(self, room: QSize) -> None:
         """Choose the cell size for `room` and place everything; the stage may become larger than the room."""

@@ -161,3 +161,9 @@ def pool_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
         work, note = f"({' + '.join(parts)}) / {count}", f"mean of {count} values, nothing to learn"
     caption = f"{'Output' if problem.pooling_only else 'Pooled'}, row {cell[0] + 1}, column {cell[1] + 1}"
     return SumText(rows, caption, work, result, (note,), equals)
+
+
+def most_rows(problem: NumberProblem) -> int:
+    """The rows of the tallest sum that any step writes out."""
+    rows = 0 if problem.pooling_only else problem.kernel_size[0]
+    return max(rows, problem.pool_size if problem.pooled else 0)
