@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SECTIONS = ("global", "install", "download")
+_FILE = "pip.ini" if os.name == "nt" else "pip.conf"
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,24 @@ class PipSettings:
 
 
 def pip_settings(environ: Mapping[str, str] | None = None) -> PipSettings:
-    """The settings in force: later files override earlier ones, variables override files, as in pip."""
+    """The settings in force, as pip decides: a later file overrides, then [download], [install], [global] in this
+    order of precedence, and a variable overrides all of them.
+    """
     environ = os.environ if environ is None else environ
-    found: dict[str, str] = {}
+    sections: dict[str, dict[str, str]] = {name: {} for name in _SECTIONS}
     for path in configuration_files(environ):
-        found.update(_read(path))
-    for name, value in environ.items():
-        # An empty variable counts as not set, as in pip.
-        if name.startswith("PIP_") and value:
-            found[name[4:].lower().replace("_", "-")] = value
+        for section, values in _read(path).items():
+            sections[section].update(values)
+    variables = {name[4:]: value for name, value in environ.items() if name.startswith("PIP_")}
+    found: dict[str, str] = {}
+    for each in (*sections.values(), variables):
+        # An empty value counts as not set, as in pip.
+        found.update({_normal(name): value for name, value in each.items() if value})
     return PipSettings(
         index=found.get("index-url", "").strip(),
         extra_indexes=tuple(found.get("extra-index-url", "").split()),
         find_links=tuple(found.get("find-links", "").split()),
-        no_index=found.get("no-index", "").strip().lower() in ("1", "true", "yes", "on"),
+        no_index=found.get("no-index", "").strip().lower() in ("1", "true", "t", "yes", "y", "on"),
         trusted_hosts=tuple(found.get("trusted-host", "").split()),
         certificate=found.get("cert", "").strip(),
         proxy=found.get("proxy", "").strip(),
@@ -53,47 +58,60 @@ def pip_settings(environ: Mapping[str, str] | None = None) -> PipSettings:
 
 
 def configuration_files(environ: Mapping[str, str]) -> Iterator[Path]:
-    """pip's files in the order in which they override each other: machine, user, environment, PIP_CONFIG_FILE."""
+    """pip's files, of which a later one overrides: machine, user, environment's folder, PIP_CONFIG_FILE."""
     named = environ.get("PIP_CONFIG_FILE", "")
     # pip's own way to say "no files at all".
     if named == os.devnull:
         return
     home = Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
-    file = "pip.ini" if os.name == "nt" else "pip.conf"
-    if os.name == "nt":
-        yield Path(environ.get("PROGRAMDATA", r"C:\ProgramData")) / "pip" / file
-        yield home / "pip" / file
-        yield Path(environ.get("APPDATA", home)) / "pip" / file
-    elif sys.platform == "darwin":
-        yield Path("/Library/Application Support/pip") / file
-        yield home / ".pip" / file
-        support = home / "Library/Application Support/pip"
-        yield (support if support.is_dir() else home / ".config/pip") / file
-    else:
-        for folder in reversed((environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")):
-            yield Path(folder) / "pip" / file
-        yield Path("/etc") / file
-        yield home / ".pip" / file
-        yield Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "pip" / file
-    yield Path(sys.prefix) / file
+    yield from _of_machine(environ)
+    # A file that was named takes the place of the user's own.
+    if not (named and Path(named).exists()):
+        yield from _of_user(environ, home)
+    yield Path(sys.prefix) / _FILE
     if named:
         yield Path(named)
 
 
+def _of_machine(environ: Mapping[str, str]) -> Iterator[Path]:
+    if os.name == "nt":
+        yield Path(environ.get("PROGRAMDATA", r"C:\ProgramData")) / "pip" / _FILE
+    elif sys.platform == "darwin":
+        yield Path("/Library/Application Support/pip") / _FILE
+    else:
+        for folder in (environ.get("XDG_CONFIG_DIRS", "").strip() or "/etc/xdg").split(":"):
+            yield Path(folder) / "pip" / _FILE
+        yield Path("/etc") / _FILE
+
+
+def _of_user(environ: Mapping[str, str], home: Path) -> Iterator[Path]:
+    if os.name == "nt":
+        yield home / "pip" / _FILE
+        yield Path(environ.get("APPDATA", home)) / "pip" / _FILE
+        return
+    yield home / ".pip" / _FILE
+    if sys.platform == "darwin":
+        support = home / "Library/Application Support/pip"
+        yield (support if support.is_dir() else home / ".config/pip") / _FILE
+    else:
+        yield Path(environ.get("XDG_CONFIG_HOME", "").strip() or home / ".config") / "pip" / _FILE
+
+
 def without_credentials(words: str) -> str:
     """The text with user names and passwords in addresses replaced by ****."""
-    return re.sub(r"(\w[\w+.-]*://)[^/\s@]+@", r"\1****@", words)
+    # Up to the last @: a password may contain one.
+    return re.sub(r"(\w[\w+.-]*://)[^/\s]+@", r"\1****@", words)
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(path: Path) -> dict[str, dict[str, str]]:
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, configparser.Error):
         # A file that pip itself could not use must not keep a person from the other sources.
         return {}
-    found: dict[str, str] = {}
-    for section in _SECTIONS:
-        if parser.has_section(section):
-            found.update({name.replace("_", "-"): value for name, value in parser.items(section)})
-    return found
+    return {name: dict(parser.items(name)) for name in _SECTIONS if parser.has_section(name)}
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-").removeprefix("--")
