@@ -9,6 +9,7 @@ from __future__ import annotations
 
 COMMANDS = {
     "filter": "cnnstudio.commands.filters",
+    "classify": "cnnstudio.commands.classify",
     "models": "cnnstudio.commands.models",
     "tour": "cnnstudio.commands.tour",
     "where": "cnnstudio.commands.folders",

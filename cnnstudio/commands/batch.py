@@ -71,7 +71,9 @@ class Batch(Generic[P, R]):
         prefix = f"[rank {rank.index}/{rank.world}] " if rank.world > 1 else ""
         mine = rank.share(items)
         failures: list[Item] = []
-        with reporter(len(mine), prefix=prefix) as report, _Pipeline(self._read, self._write) as pipeline:
+        # What is printed instead of written would tear a progress bar apart.
+        plain = True if any(not item.targets for item in mine) else None
+        with reporter(len(mine), prefix=prefix, plain=plain) as report, _Pipeline(self._read, self._write) as pipeline:
             todo = []
             for item in mine:
                 if skip_existing and item.targets and all(target.exists() for target in item.targets):
@@ -136,11 +138,14 @@ class _Pipeline(Generic[P, R]):
             item, written = self._writing.popleft()
             try:
                 written.result()
+            except BrokenPipeError:
+                # Nobody reads what is printed any more.
+                raise
             except Exception as error:  # noqa: BLE001 - as for reading: reported, and on with the next
                 failures.append(item)
                 _explain(error, item, report)
             else:
-                report.done(item.source, f"→ {item.targets[0]}")
+                report.done(item.source, f"→ {item.targets[0]}" if item.targets else "")
 
 
 def _say_notes(made: object, item: Item, report: Reporter) -> None:

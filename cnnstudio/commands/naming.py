@@ -59,6 +59,11 @@ def plan(
     return [_in_folder(source, stems.get(number), places) for number, source in enumerate(sources)]
 
 
+def without_targets(inputs: Sequence[Path]) -> list[Item]:
+    """The items of a batch that only reads: every picture in `inputs`; StudioError when there is none."""
+    return [Item(source, ()) for source in _pictures(inputs, ())]
+
+
 def make_folders(items: Sequence[Item]) -> None:
     """Make the folders a batch writes into, before the work; StudioError when one cannot be made."""
     for folder in {target.parent for item in items if item.in_folder for target in item.targets}:

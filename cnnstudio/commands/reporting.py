@@ -64,9 +64,9 @@ class PlainLines:
         return None
 
     def done(self, source: Path, words: str) -> None:
-        """Print `[3/10] cup.jpg → out/cup.png, 8 s left`."""
+        """Print `[3/10] cup.jpg → out/cup.png, 8 s left`; nothing when there are no words for it."""
         self._finished += 1
-        if self._total > 1 or self._prefix:
+        if words and (self._total > 1 or self._prefix):
             self._say(f"[{self._finished}/{self._total}] {source} {words}{self._left()}")
 
     def failed(self, source: Path, message: str) -> None:

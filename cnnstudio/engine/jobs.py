@@ -11,7 +11,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from enum import Enum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
+
+from cnnstudio.job import Job
+
+__all__ = ["Handle", "Job", "JobCancelled", "JobState", "Lane", "Work"]
 
 Lane = Literal["interactive", "long"]
 Work = Callable[..., Any]
@@ -38,42 +42,6 @@ class JobCancelled(BaseException):
     Not an `Exception`, so that an honest `except Exception` in the work does not swallow it. Work lets it
     pass; it may clean up in `finally`.
     """
-
-
-class Job(Protocol):
-    """A running job as its work sees it. Every method may be called from any thread that the work starts."""
-
-    @property
-    def title(self) -> str:
-        """What people call this job."""
-
-    @property
-    def device(self) -> str:
-        """Torch's name of the device to compute on: "cpu", "cuda:0" or "mps"."""
-
-    @property
-    def threads(self) -> int:
-        """How many threads the work may compute with now, at least 1."""
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the result is no longer wanted; `checkpoint` would raise."""
-
-    def progress(self, done: float, total: float) -> None:
-        """Report that `done` of `total` units are behind us; cheap enough for thousands of calls a second."""
-
-    def preview(self, value: Any) -> None:
-        """Show an unfinished result; the value must not be changed afterwards."""
-
-    def notice(self, text: str) -> None:
-        """Say something that the person should know and that is no failure."""
-
-    def checkpoint(self) -> None:
-        """Give way: raise JobCancelled if the job was cancelled, serve whoever is quicker, then go on.
-
-        To be called at least every 50 ms. Called from a thread other than the job's own it only looks for
-        cancellation.
-        """
 
 
 class Handle:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
 
 from cnnstudio.engine.strips import can_be_split, in_strips
 
@@ -22,9 +23,28 @@ def yield_points(module: nn.Module, checkpoint: Callable[[], None]) -> Iterator[
     come from autograd's own thread, where a job's checkpoint only looks for cancellation.
 
     The hooks sit on the graph's nodes instead of being full backward hooks: those fail where a layer works
-    in place, as the ReLUs of VGG do.
+    in place, as the ReLUs of VGG do. Opened a second time inside itself, the inner checkpoint counts alone: a job
+    that is served in the middle of another one's pass must not be ended by the other one's cancellation.
     """
+    waiting = _open.setdefault(module, [])
+    waiting.append(checkpoint)
+    try:
+        if len(waiting) > 1:
+            # A quicker job came into the pass of another one: the hooks are there, and now call its checkpoint.
+            yield
+        else:
+            with _hooked(module, lambda: waiting[-1]() if waiting else None):
+                yield
+    finally:
+        waiting.pop()
 
+
+_open: WeakKeyDictionary[nn.Module, list[Callable[[], None]]] = WeakKeyDictionary()
+"""The checkpoints of the jobs inside a network's pass, the innermost last."""
+
+
+@contextmanager
+def _hooked(module: nn.Module, checkpoint: Callable[[], None]) -> Iterator[None]:
     def before(_module: Any, _inputs: Any) -> None:
         checkpoint()
 
@@ -33,10 +53,8 @@ def yield_points(module: nn.Module, checkpoint: Callable[[], None]) -> Iterator[
             node.register_prehook(backward)
 
     def backward(_gradients: Any) -> None:
-        if open_now:
-            checkpoint()
+        checkpoint()
 
-    open_now = True
     hooks = []
     for layer in module.modules():
         if next(layer.children(), None) is None:
@@ -47,7 +65,6 @@ def yield_points(module: nn.Module, checkpoint: Callable[[], None]) -> Iterator[
     try:
         yield
     finally:
-        open_now = False
         for layer in split:
             del layer.forward
         for hook in hooks:

@@ -6,12 +6,15 @@ import inspect
 import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from cnnstudio.engine.events import Event, Notice, Preview, Progress
 from cnnstudio.engine.jobs import Handle, JobCancelled, Work
 from cnnstudio.engine.time_left import TimeLeft
 from cnnstudio.engine.torch_modes import TorchModes
+
+if TYPE_CHECKING:
+    from torch import nn
 
 PROGRESS_INTERVAL = 1 / 30
 
@@ -87,6 +90,12 @@ class EngineJob:
         self._host.attend()
         if self._handle.cancel_requested:
             raise JobCancelled
+
+    def giving_way(self, network: nn.Module) -> AbstractContextManager[None]:
+        """While open, every layer of the network is a checkpoint."""
+        from cnnstudio.engine.taps import yield_points
+
+        return yield_points(network, self.checkpoint)
 
 
 class Task:

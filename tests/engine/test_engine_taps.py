@@ -179,3 +179,20 @@ def test_torch_computes_with_the_threads_of_the_engine(torch_engine):
             assert handle.result[0] == handle.result[1]
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_job_served_inside_the_pass_of_another_one_is_not_ended_by_its_cancellation():
+    network = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.ReLU(), torch.nn.Linear(4, 4))
+    calls: list[str] = []
+
+    def outer() -> None:
+        calls.append("outer")
+        if len(calls) == 1:
+            with yield_points(network, lambda: calls.append("inner")):
+                network(torch.zeros(1, 4))
+
+    with yield_points(network, outer):
+        network(torch.zeros(1, 4))
+    assert calls == ["outer", "inner", "inner", "inner", "outer", "outer"]
+    network(torch.zeros(1, 4))
+    assert len(calls) == 6

@@ -1,0 +1,18 @@
+"""What can be chosen of a classification."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnstudio.settings import setting
+
+
+@dataclass(frozen=True)
+class ClassifySettings:
+    """The classification panel and `cnnstudio classify`."""
+
+    model: str = setting("efficientnet-lite0", "Network",
+        help="Any classifier of the model zoo; torchvision's are fetched when they are first used.")  # fmt: skip
+    top: int = setting(5, "Classes", minimum=1, maximum=20, step=1,
+        formula="p_i = exp(z_i) / Σ_j exp(z_j)",
+        help="How many of the best classes are listed; scores are softmax over all of them.")  # fmt: skip
