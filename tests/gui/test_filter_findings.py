@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea
 from cnnstudio.filters.layer_parts import layer_parts
 from cnnstudio.filters.settings import FilterSettings, Kernel
 from cnnstudio.gui.panels.filters.inspector import Inspector
-from cnnstudio.gui.panels.filters_numbers.grid_painting import figure_size
-from cnnstudio.gui.panels.filters_numbers.making import make_problem
-from cnnstudio.gui.panels.filters_numbers.numbers_view import NumbersView
-from cnnstudio.gui.panels.filters_numbers.wording import summed
+from cnnstudio.gui.panels.filters.numbers.grid_painting import figure_size
+from cnnstudio.gui.panels.filters.numbers.making import make_problem
+from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView
+from cnnstudio.gui.panels.filters.numbers.wording import summed
 from cnnstudio.gui.widgets.formula_box import FormulaBox
 from cnnstudio.gui.widgets.histogram import Histogram
 from cnnstudio.gui.widgets.kernel_grid import KernelGrid

@@ -15,11 +15,11 @@ from cnnstudio.errors import UsageError
 from cnnstudio.filters.examples import EXAMPLES
 from cnnstudio.filters.settings import FilterSettings, Kernel
 from cnnstudio.filters.terms import cell
-from cnnstudio.gui.panels.filters_numbers.making import make_problem
-from cnnstudio.gui.panels.filters_numbers.number_grid import NumberGrid
-from cnnstudio.gui.panels.filters_numbers.numbers_view import NumbersView
-from cnnstudio.gui.panels.filters_numbers.steps import steps_of
-from cnnstudio.gui.panels.filters_numbers.wording import number
+from cnnstudio.gui.panels.filters.numbers.making import make_problem
+from cnnstudio.gui.panels.filters.numbers.number_grid import NumberGrid
+from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView
+from cnnstudio.gui.panels.filters.numbers.steps import steps_of
+from cnnstudio.gui.panels.filters.numbers.wording import number
 from cnnstudio.gui.theme import theme
 from cnnstudio.locate import samples_dir
 from tests.gui.conftest import settled

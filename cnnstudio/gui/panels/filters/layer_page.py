@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cnnstudio.filters.settings import FilterSettings
 from cnnstudio.gui.canvas.frame import image_from_rgb
 from cnnstudio.gui.panels.base import Studio
-from cnnstudio.gui.panels.filters_volume import VolumeDrawing, VolumeLayer
+from cnnstudio.gui.panels.filters.volume import VolumeDrawing, VolumeLayer
 from cnnstudio.gui.widgets.label import Label
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from cnnstudio.gui.engine_bridge import nothing
 from cnnstudio.gui.file_types import open_filter
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.panels.filters.changes import with_filter
-from cnnstudio.gui.panels.filters_learn.learn_view import LearnChoice, LearnView
-from cnnstudio.gui.panels.filters_learn.run import Points, Run, hidden_rows, learn_run
+from cnnstudio.gui.panels.filters.learn.learn_view import LearnChoice, LearnView
+from cnnstudio.gui.panels.filters.learn.run import Points, Run, hidden_rows, learn_run
 from cnnstudio.settings import from_plain, to_plain
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cnnstudio.filters.examples import EXAMPLES, Example
 from cnnstudio.filters.settings import FilterSettings
 from cnnstudio.gui.panels.base import Studio
-from cnnstudio.gui.panels.filters_numbers.numbers_view import NumbersView, side_margin
-from cnnstudio.gui.panels.filters_numbers.problem import LARGEST, NumberProblem, Rows
-from cnnstudio.gui.panels.filters_numbers.show_switches import ShowSwitches
-from cnnstudio.gui.panels.filters_numbers.source_field import SourceField
-from cnnstudio.gui.panels.filters_numbers.stored_input import from_stored, to_stored
+from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView, side_margin
+from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, NumberProblem, Rows
+from cnnstudio.gui.panels.filters.numbers.show_switches import ShowSwitches
+from cnnstudio.gui.panels.filters.numbers.source_field import SourceField
+from cnnstudio.gui.panels.filters.numbers.stored_input import from_stored, to_stored
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.number_field import NumberField
 
@@ -261,6 +261,6 @@ def _remark(source: str, grids: Grids, example: Example | None) -> str:
 
 
 def _make(settings: FilterSettings, grids: Grids, index: int, job: Any) -> NumberProblem:
-    from cnnstudio.gui.panels.filters_numbers.making import make_problem
+    from cnnstudio.gui.panels.filters.numbers.making import make_problem
 
     return make_problem(settings, grids, filter_index=index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from cnnstudio.gui.panels.filters_numbers.problem import LARGEST, Rows
+from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, Rows
 
 MOST = 1e9
 """Larger figures would not fit a cell."""

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from cnnstudio.errors import UsageError
 from cnnstudio.gui.numbers_text import MINUS
-from cnnstudio.gui.panels.filters_numbers.number_grid import NumberGrid
-from cnnstudio.gui.panels.filters_numbers.problem import LARGEST, Cell, Rows, size_of
+from cnnstudio.gui.panels.filters.numbers.number_grid import NumberGrid
+from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, Cell, Rows, size_of
 from cnnstudio.gui.widgets.cell_editor import CellEditor
 from cnnstudio.gui.widgets.table_text import read_table
 

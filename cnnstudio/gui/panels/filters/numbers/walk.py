@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cnnstudio.gui.panels.filters_numbers.problem import NumberProblem, size_of
-from cnnstudio.gui.panels.filters_numbers.steps import Scene, Step, scene, steps_of
+from cnnstudio.gui.panels.filters.numbers.problem import NumberProblem, size_of
+from cnnstudio.gui.panels.filters.numbers.steps import Scene, Step, scene, steps_of
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Signal
 
-from cnnstudio.gui.panels.filters_numbers.number_grid import NumberGrid
-from cnnstudio.gui.panels.filters_numbers.problem import Rows
+from cnnstudio.gui.panels.filters.numbers.number_grid import NumberGrid
+from cnnstudio.gui.panels.filters.numbers.problem import Rows
 from cnnstudio.gui.theme import theme
 
 MILLISECONDS = 600

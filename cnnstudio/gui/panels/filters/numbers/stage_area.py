@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from cnnstudio.gui.panels.filters_numbers.stage import Stage
+from cnnstudio.gui.panels.filters.numbers.stage import Stage
 from cnnstudio.gui.widgets.label import Label
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cnnstudio.gui.panels.filters_numbers.problem import Cell
+from cnnstudio.gui.panels.filters.numbers.problem import Cell
 
 Window = tuple[int, int, int, int]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from cnnstudio.gui.panels.filters_numbers.problem import ACTIVATIONS, Cell, NumberProblem, Term
-from cnnstudio.gui.panels.filters_numbers.wording import ABOUT, EQUAL, in_sum, number, summed, written_value
+from cnnstudio.gui.panels.filters.numbers.problem import ACTIVATIONS, Cell, NumberProblem, Term
+from cnnstudio.gui.panels.filters.numbers.wording import ABOUT, EQUAL, in_sum, number, summed, written_value
 
 CHANNELS = ("Red", "Green", "Blue")
 

@@ -11,12 +11,12 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.gui.panels.filters_numbers import look, wording
-from cnnstudio.gui.panels.filters_numbers.input_grid import InputGrid
-from cnnstudio.gui.panels.filters_numbers.number_grid import EDGE, NumberGrid
-from cnnstudio.gui.panels.filters_numbers.problem import NumberProblem, size_of
-from cnnstudio.gui.panels.filters_numbers.steps import Scene
-from cnnstudio.gui.panels.filters_numbers.sum_text import CHANNELS
+from cnnstudio.gui.panels.filters.numbers import look, wording
+from cnnstudio.gui.panels.filters.numbers.input_grid import InputGrid
+from cnnstudio.gui.panels.filters.numbers.number_grid import EDGE, NumberGrid
+from cnnstudio.gui.panels.filters.numbers.problem import NumberProblem, size_of
+from cnnstudio.gui.panels.filters.numbers.steps import Scene
+from cnnstudio.gui.panels.filters.numbers.sum_text import CHANNELS
 from cnnstudio.gui.widgets import tool_tip
 from cnnstudio.gui.widgets.button import Button
 

@@ -14,9 +14,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.gui.panels.filters_numbers import grid_painting as painting
-from cnnstudio.gui.panels.filters_numbers.marks import NONE, Marks
-from cnnstudio.gui.panels.filters_numbers.problem import Cell, Rows, size_of
+from cnnstudio.gui.panels.filters.numbers import grid_painting as painting
+from cnnstudio.gui.panels.filters.numbers.marks import NONE, Marks
+from cnnstudio.gui.panels.filters.numbers.problem import Cell, Rows, size_of
 
 EDGE = 5  # room round the cells for the outline and the focus ring
 SHIFT = 12  # how far each slice behind peeps out, right and up

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from cnnstudio.gui.panels.filters_numbers import look, wording
-from cnnstudio.gui.panels.filters_numbers.problem import Cell
+from cnnstudio.gui.panels.filters.numbers import look, wording
+from cnnstudio.gui.panels.filters.numbers.problem import Cell
 from cnnstudio.gui.theme import cell_colour, text_on
 from cnnstudio.gui.widgets.painting import mix
 
 if TYPE_CHECKING:
-    from cnnstudio.gui.panels.filters_numbers.number_grid import NumberGrid
+    from cnnstudio.gui.panels.filters.numbers.number_grid import NumberGrid
 
 RADIUS = 3
 CENTRE = Qt.AlignmentFlag.AlignCenter

@@ -13,19 +13,19 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cnnstudio.gui.panels.filters_numbers import look
-from cnnstudio.gui.panels.filters_numbers.editing import Grids, mirrored, with_cell
-from cnnstudio.gui.panels.filters_numbers.flip_animation import FlipAnimation
-from cnnstudio.gui.panels.filters_numbers.number_grid import EDGE
-from cnnstudio.gui.panels.filters_numbers.problem import NumberProblem
-from cnnstudio.gui.panels.filters_numbers.stage import READABLE_KERNEL
-from cnnstudio.gui.panels.filters_numbers.stage_area import StageArea
-from cnnstudio.gui.panels.filters_numbers.step_keys import STEP_KEYS, StepKeys, is_step_key, step_after
-from cnnstudio.gui.panels.filters_numbers.steps import Scene, Step
-from cnnstudio.gui.panels.filters_numbers.sum_card import SumCard
-from cnnstudio.gui.panels.filters_numbers.sum_text import most_rows
-from cnnstudio.gui.panels.filters_numbers.transport import Transport
-from cnnstudio.gui.panels.filters_numbers.walk import Walk, walk_through
+from cnnstudio.gui.panels.filters.numbers import look
+from cnnstudio.gui.panels.filters.numbers.editing import Grids, mirrored, with_cell
+from cnnstudio.gui.panels.filters.numbers.flip_animation import FlipAnimation
+from cnnstudio.gui.panels.filters.numbers.number_grid import EDGE
+from cnnstudio.gui.panels.filters.numbers.problem import NumberProblem
+from cnnstudio.gui.panels.filters.numbers.stage import READABLE_KERNEL
+from cnnstudio.gui.panels.filters.numbers.stage_area import StageArea
+from cnnstudio.gui.panels.filters.numbers.step_keys import STEP_KEYS, StepKeys, is_step_key, step_after
+from cnnstudio.gui.panels.filters.numbers.steps import Scene, Step
+from cnnstudio.gui.panels.filters.numbers.sum_card import SumCard
+from cnnstudio.gui.panels.filters.numbers.sum_text import most_rows
+from cnnstudio.gui.panels.filters.numbers.transport import Transport
+from cnnstudio.gui.panels.filters.numbers.walk import Walk, walk_through
 from cnnstudio.gui.theme import theme
 
 COMPACT_BELOW, NO_CARD_BELOW = 600, 420

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from cnnstudio.gui.panels.filters_numbers.numbers_view import NumbersView
+from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView
 from cnnstudio.gui.widgets import tool_tip
 from cnnstudio.gui.widgets.button import Button, icon_button
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnnstudio.errors import UsageError
 from cnnstudio.filters.settings import FilterSettings
-from cnnstudio.gui.panels.filters_numbers.problem import LARGEST, NumberProblem, Rows
+from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, NumberProblem, Rows
 
 if TYPE_CHECKING:
     import numpy as np

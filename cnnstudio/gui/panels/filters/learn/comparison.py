@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnstudio.gui import numbers_text
-from cnnstudio.gui.panels.filters_learn.kernel_card import Matrix
+from cnnstudio.gui.panels.filters.learn.kernel_card import Matrix
 
 CLOSE = 0.01
 """The share of the target's largest weight up to which a learned kernel counts as found."""

@@ -19,13 +19,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.filters.learn_settings import LearnSettings
-from cnnstudio.gui.panels.filters_learn.card import Card
-from cnnstudio.gui.panels.filters_learn.comparison import CLOSE, error_text, largest_error, rows_of
-from cnnstudio.gui.panels.filters_learn.kernel_card import KernelCard, Matrix
-from cnnstudio.gui.panels.filters_learn.loss_curve import LossCurve
-from cnnstudio.gui.panels.filters_learn.options_bar import OptionsBar
-from cnnstudio.gui.panels.filters_learn.run_controls import DONE, IDLE, PAUSED, RUNNING, RunControls
-from cnnstudio.gui.panels.filters_learn.target_bar import TargetBar
+from cnnstudio.gui.panels.filters.learn.card import Card
+from cnnstudio.gui.panels.filters.learn.comparison import CLOSE, error_text, largest_error, rows_of
+from cnnstudio.gui.panels.filters.learn.kernel_card import KernelCard, Matrix
+from cnnstudio.gui.panels.filters.learn.loss_curve import LossCurve
+from cnnstudio.gui.panels.filters.learn.options_bar import OptionsBar
+from cnnstudio.gui.panels.filters.learn.run_controls import DONE, IDLE, PAUSED, RUNNING, RunControls
+from cnnstudio.gui.panels.filters.learn.target_bar import TargetBar
 from cnnstudio.gui.theme import tokens
 
 _UNKNOWN = {

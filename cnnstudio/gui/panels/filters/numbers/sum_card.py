@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.gui.panels.filters_numbers import look
-from cnnstudio.gui.panels.filters_numbers.sum_text import SumRow, SumText
+from cnnstudio.gui.panels.filters.numbers import look
+from cnnstudio.gui.panels.filters.numbers.sum_text import SumRow, SumText
 
 PAD_X, PAD_Y = 24, 20
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.gui.panels.filters_numbers.problem import Rows
+from cnnstudio.gui.panels.filters.numbers.problem import Rows
 
 Grids = tuple[Rows, ...]
 

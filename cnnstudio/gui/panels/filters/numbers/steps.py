@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cnnstudio.gui.numbers_text import MINUS
-from cnnstudio.gui.panels.filters_numbers.marks import NONE, Marks
-from cnnstudio.gui.panels.filters_numbers.problem import Cell, NumberProblem, size_of
-from cnnstudio.gui.panels.filters_numbers.sum_text import SumText, laid_text, output_text, pool_text
-from cnnstudio.gui.panels.filters_numbers.wording import number
+from cnnstudio.gui.panels.filters.numbers.marks import NONE, Marks
+from cnnstudio.gui.panels.filters.numbers.problem import Cell, NumberProblem, size_of
+from cnnstudio.gui.panels.filters.numbers.sum_text import SumText, laid_text, output_text, pool_text
+from cnnstudio.gui.panels.filters.numbers.wording import number
 
 
 @dataclass(frozen=True)
