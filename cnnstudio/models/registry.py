@@ -6,11 +6,12 @@ something. A record says all that a person wants to know before a download, so n
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cnnstudio.errors import ModelError
 from cnnstudio.locate import resources_dir
@@ -104,35 +105,70 @@ def read_registry(path: Path | None = None) -> tuple[Model, ...]:
     path = path or resources_dir() / "models.toml"
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["model"]
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{path}: the list of models cannot be read ({error}). Install again.") from error
+    except (OSError, ValueError, KeyError, RecursionError) as error:
+        raise ModelError(f"{path}: the list of models cannot be read ({_reason(error)}). Install again.") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ModelError(f"{path}: the list of models has no [[model]] tables. Install again.")
     models = tuple(_model(row, path) for row in rows)
-    if len({each.name for each in models}) < len(models):
-        raise ModelError(f"{path}: two models have the same name.")
+    twice = {each.name for each in models if [other.name for other in models].count(each.name) > 1}
+    if twice:
+        raise ModelError(f"{path}: two models have the same name, {', '.join(sorted(twice))}.")
     return models
 
 
 def _model(row: Mapping[str, Any], path: Path) -> Model:
     try:
-        files = tuple(ModelFile(**each) for each in row["file"])
+        files = tuple(_file(each) for each in row["file"])
         sources = tuple(_source(each, files) for each in row["source"])
         rest = {name: value for name, value in row.items() if name not in ("file", "source")}
-        return Model(files=files, sources=sources, **rest)
-    except (KeyError, TypeError, ValueError) as error:
+        model = Model(files=files, sources=sources, **rest)
+        _check_plain(model.name)
+        return model
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         name = row.get("name", "a model without a name")
-        raise ModelError(f"{path}: the row of {name} is wrong ({error}).") from error
+        raise ModelError(f"{path}: the row of {name} is wrong ({_reason(error)}). Install again.") from error
+
+
+def _file(row: Mapping[str, Any]) -> ModelFile:
+    file = ModelFile(**row)
+    _check_plain(file.name)
+    _check_whole(file.name, file.size, file.sha256)
+    return file
 
 
 def _source(row: Mapping[str, Any], files: tuple[ModelFile, ...]) -> Source:
     rest = {name: value for name, value in row.items() if name not in ("addresses", "members")}
-    where = row.get("addresses") or row["members"]
+    kind = row["kind"]
+    if kind not in get_args(Kind) or row.get("unpack", "") not in ("", "bz2"):
+        raise ValueError(f"source {kind}: no such kind, or no such way to unpack")
+    where = row["addresses" if kind == "official" else "members"]
     missing = {each.name for each in files} ^ set(where)
     if missing:
-        raise ValueError(f"source {row['kind']}: {', '.join(sorted(missing))}")
-    if row["kind"] == "official" and not all(address.startswith("https://") for address in where.values()):
+        raise ValueError(f"source {kind}: {', '.join(sorted(missing))}")
+    if kind == "official" and not all(address.startswith("https://") for address in where.values()):
         raise ValueError("an official address must be https")
-    size = 0 if row["kind"] == "shipped" else row.get("size", sum(each.size for each in files))
+    if kind == "archive":
+        _check_plain(row["archive"])
+        _check_whole(row["archive"], row["size"], row["sha256"])
+    if kind != "official" and not (row["package"] and row["version"]):
+        raise ValueError(f"source {kind}: no package or version")
+    size = 0 if kind == "shipped" else row.get("size", sum(each.size for each in files))
     return Source(where=where, **{**rest, "size": size})
+
+
+def _check_plain(name: str) -> None:
+    # It becomes the name of a file or folder.
+    if not re.fullmatch(r"\w[\w.+-]*", name):
+        raise ValueError(f"{name!r} is no plain name")
+
+
+def _check_whole(name: str, size: int, sha256: str) -> None:
+    if not re.fullmatch("[0-9a-f]{64}", sha256) or isinstance(size, bool) or not isinstance(size, int) or size <= 0:
+        raise ValueError(f"{name}: a SHA-256 of 64 digits and a size in bytes are needed")
+
+
+def _reason(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error) or type(error).__name__
 
 
 def _host(address: str) -> str:
