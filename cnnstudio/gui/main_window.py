@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from cnnstudio.gui.actions import Action, bind_shortcuts, entry_of
 from cnnstudio.gui.engine_bridge import EngineBridge
 from cnnstudio.gui.history import History
+from cnnstudio.gui.model_zoo import ModelZoo
 from cnnstudio.gui.panels.base import Panel, Studio
 from cnnstudio.gui.session import SessionState
 from cnnstudio.gui.shelf.item_actions import offer_back, open_item_menu
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
         self.frame = WindowFrame(self.shelf)
         self.rail, self.header, self.status = self.frame.rail, self.frame.header, self.frame.status
         self.message_bar = self.frame.message_bar
-        self.studio = Studio(bridge, WindowMessages(self.message_bar, self.status))
+        self.studio = Studio(bridge, WindowMessages(self.message_bar, self.status), ModelZoo(bridge))
         self.host = PanelHost(self.frame)
         self.history = History(self.host.restore_settings)
         self.incoming = Incoming(self, lambda: self.intake, self.studio.messages)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from cnnstudio.gui.actions import Action
     from cnnstudio.gui.engine_bridge import EngineBridge
+    from cnnstudio.gui.model_zoo import ModelZoo
     from cnnstudio.imaging.picture import Picture
     from cnnstudio.imaging.recipes import Recipe
 
@@ -34,6 +35,7 @@ class Studio:
 
     engine: EngineBridge
     messages: Messages
+    models: ModelZoo
 
 
 @dataclass(frozen=True)

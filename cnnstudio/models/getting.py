@@ -1,0 +1,64 @@
+"""Fetching and importing as works for the engine: the network and the disk are waited for on another thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from cnnstudio.imaging.apart import Apart
+from cnnstudio.job import Job
+from cnnstudio.models.ensuring import ensure
+from cnnstudio.models.importing import import_file
+from cnnstudio.models.registry import Model
+
+_TURN_S = 0.004
+
+
+class _DroppedError(Exception):
+    """Nobody wants the files any more."""
+
+
+def get(model: Model, job: Job) -> Iterator[None]:
+    """Fetch a network's files, giving way all the while; a cancelled download goes on from there the next time.
+
+    Raises ModelError as `ensure` does, also where fetching is forbidden.
+    """
+    counted = [0, model.size]
+
+    def work(dropped: threading.Event) -> None:
+        def progress(done: int, total: int) -> None:
+            if dropped.is_set():
+                raise _DroppedError
+            counted[:] = done, max(total, 1)
+
+        ensure(model, progress=progress)
+
+    return _apart(work, "fetch", job, lambda: job.progress(*counted))
+
+
+def take_in(model: Model, path: Path, job: Job) -> Iterator[None]:
+    """Import a file that a person has; returns the names of the files that are still missing."""
+
+    def work(dropped: threading.Event) -> tuple[str, ...]:
+        def look() -> None:
+            if dropped.is_set():
+                raise _DroppedError
+
+        return tuple(each.name for each in import_file(model, path, look))
+
+    return _apart(work, "import", job, lambda: None)
+
+
+def _apart(
+    work: Callable[[threading.Event], object], name: str, job: Job, tell: Callable[[], None]
+) -> Iterator[None]:
+    apart = Apart(work, name)
+    try:
+        while not apart.wait(_TURN_S):
+            tell()
+            job.checkpoint()
+            yield
+    finally:
+        apart.dropped.set()
+    return apart.result(lambda: None)  # type: ignore[return-value]
