@@ -28,7 +28,7 @@ from cnnstudio.filters import (
     picture_target,
     to_display,
 )
-from cnnstudio.filters.snippet import snippet
+from cnnstudio.filters.pytorch_code import snippet
 from tests.filters.strategies import layers, pictures
 
 

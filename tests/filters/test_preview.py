@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from cnnstudio.engine import run_now
 from cnnstudio.filters import FilterSettings, apply, output_size, preview, to_display
-from cnnstudio.filters.placement import placement
-from cnnstudio.filters.probe import probe
+from cnnstudio.filters.placing import placement
+from cnnstudio.filters.probing import probe
 from cnnstudio.filters.settings import Kernel
 from cnnstudio.imaging.picture import Picture
 from cnnstudio.imaging.viewport import Viewport

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QScrollArea
 
-from cnnstudio.filters.layer_parts import layer_parts
 from cnnstudio.filters.settings import FilterSettings, Kernel
+from cnnstudio.filters.volume_parts import layer_parts
 from cnnstudio.gui.panels.filters.inspector import Inspector
 from cnnstudio.gui.panels.filters.numbers.grid_painting import figure_size
 from cnnstudio.gui.panels.filters.numbers.making import make_problem

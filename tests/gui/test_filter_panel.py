@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QFileDialog
 from scipy import ndimage
 
 from cnnstudio.errors import StudioError
-from cnnstudio.filters.layer_parts import layer_parts
 from cnnstudio.filters.learning import LearnSettings, hidden_target, learn, picture_target
 from cnnstudio.filters.painting import PaintedStroke, pixels_to_learn_from, target_from_file, target_from_strokes
 from cnnstudio.filters.reducing import reduced
 from cnnstudio.filters.settings import FilterSettings, Kernel
+from cnnstudio.filters.volume_parts import layer_parts
 from cnnstudio.gui.panels.filters.inspector import Inspector
 from cnnstudio.imaging.picture import Picture
 from cnnstudio.imaging.reading import read_picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnnstudio.filters.settings import FilterSettings, Kernel
+from cnnstudio.filters import FilterSettings, Kernel
 
 
 def with_filter(settings: FilterSettings, index: int, kernel: Kernel) -> FilterSettings:
@@ -16,6 +16,6 @@ def with_filter(settings: FilterSettings, index: int, kernel: Kernel) -> FilterS
 
 def preset_in_place(preset: str, old: Kernel) -> Kernel:
     """A preset with values that suit it; what is done to the sum (normalise, divisor, offset) stays as it was."""
-    from cnnstudio.filters.kernels import kernel_named
+    from cnnstudio.filters import kernel_named
 
     return replace(kernel_named(preset), offset=old.offset, normalise=old.normalise, divisor=old.divisor)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cnnstudio.errors import StudioError
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings
 from cnnstudio.gui.fonts import font
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.widgets.button import Button
@@ -43,7 +43,7 @@ class CodePage(QWidget):
 
     def show_state(self, settings: FilterSettings, picture: Picture | None) -> None:
         """Write the program anew."""
-        from cnnstudio.filters.snippet import snippet
+        from cnnstudio.filters import snippet
 
         try:
             code = snippet(settings, picture.channels if picture is not None else 3)

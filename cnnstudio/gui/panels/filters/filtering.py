@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cnnstudio.errors import StudioError
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings
 
 if TYPE_CHECKING:
     from cnnstudio.imaging.picture import Picture
@@ -24,7 +24,7 @@ class Filtering:
     @cached_property
     def output_size(self) -> tuple[int, int] | None:
         """Height and width of the result; None when the settings do not fit the picture."""
-        from cnnstudio.filters.sizes import output_size
+        from cnnstudio.filters import output_size
 
         try:
             return output_size(self.settings, self.picture.height, self.picture.width)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.errors import StudioError
-from cnnstudio.filters.settings import FilterSettings, Kernel
+from cnnstudio.filters import FilterSettings, Kernel
 from cnnstudio.gui.numbers_text import number
 from cnnstudio.gui.panels.filters.changes import preset_in_place, with_filter
 from cnnstudio.gui.panels.filters.filter_tabs import MOST_FILTERS, FilterTabs
@@ -164,7 +164,7 @@ class Inspector(QWidget):
         self.kernel_form.group("Kernel").set_summary(f"{size[0]:.0f} × {size[1]:.0f}")
 
     def _show_range(self) -> None:
-        from cnnstudio.filters.display import display_range
+        from cnnstudio.filters import display_range
 
         try:
             limit = display_range(self._settings)
@@ -178,8 +178,7 @@ class Inspector(QWidget):
         if context == self._context:
             return
         self._context = context
-        from cnnstudio.filters.formulas import formula_text, pool_text
-        from cnnstudio.filters.sizes import map_count
+        from cnnstudio.filters import formula_text, map_count, pool_text
 
         try:
             side = size[1] if size else 6

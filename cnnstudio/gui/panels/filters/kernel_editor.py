@@ -14,7 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.errors import StudioError
-from cnnstudio.filters.settings import Kernel, Matrix
+from cnnstudio.filters import Kernel, Matrix
 from cnnstudio.gui.panels.filters.more_kernels import kernels_dir
 from cnnstudio.gui.widgets.button import icon_button
 from cnnstudio.gui.widgets.kernel_grid import KernelGrid
@@ -124,7 +124,7 @@ class KernelEditor(QWidget):
 
     def resize_to(self, rows: int, columns: int) -> None:
         """Another size: presets that exist in every size are made anew, own weights are cropped or padded with 0."""
-        from cnnstudio.filters.presets import SIZED
+        from cnnstudio.filters import SIZED
 
         if self._kernel.preset in SIZED and rows == columns:
             self._report(replace(self._kernel, size=rows))
@@ -147,7 +147,7 @@ class KernelEditor(QWidget):
 
     def load_file(self, path: Path) -> None:
         """Use the kernel in a JSON file."""
-        from cnnstudio.filters.kernel_files import kernel_from_json
+        from cnnstudio.filters import kernel_from_json
 
         try:
             self._report(kernel_from_json(path.read_text("utf-8")))
@@ -162,7 +162,7 @@ class KernelEditor(QWidget):
 
     def save_file(self, path: Path) -> None:
         """Write the kernel as JSON."""
-        from cnnstudio.filters.kernel_files import kernel_to_json
+        from cnnstudio.filters import kernel_to_json
         from cnnstudio.imaging.saving import write_atomically
 
         kernel = own(self._kernel, shown_slices(self._kernel))
@@ -195,7 +195,7 @@ class KernelEditor(QWidget):
 
 def shown_slices(kernel: Kernel) -> tuple[Matrix, ...]:
     """The effective weights as tuples, rounded to what float32 can tell apart."""
-    from cnnstudio.filters.kernels import weights
+    from cnnstudio.filters import weights
 
     return tuple(tuple(tuple(float(f"{w:.7g}") for w in row) for row in s) for s in weights(kernel).tolist())
 

@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings
 from cnnstudio.gui.canvas.frame import image_from_rgb
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.panels.filters.volume import VolumeDrawing, VolumeLayer
 from cnnstudio.gui.widgets.label import Label
 
 if TYPE_CHECKING:
-    from cnnstudio.filters.layer_parts import LayerParts
+    from cnnstudio.filters import LayerParts
     from cnnstudio.imaging.picture import Picture
 
 NO_PICTURE_WORDS = "Open a picture to see it in the layer; this is a 6 × 6 grid."
@@ -62,7 +62,7 @@ class LayerPage(QWidget):
         self.note.setText(words)
 
     def _show(self, parts: LayerParts, settings: FilterSettings, picture: Picture | None, index: int) -> None:
-        from cnnstudio.filters.layer_parts import NO_PICTURE
+        from cnnstudio.filters import NO_PICTURE
 
         size = (picture.height, picture.width) if picture is not None else NO_PICTURE
         channels = 1 if settings.channels == "luminance" else picture.channels if picture is not None else 3
@@ -101,6 +101,6 @@ def _images(arrays: tuple[Any, ...]) -> tuple[QImage, ...]:
 
 # -- engine side -----------------------------------------------------------------------------------------------
 def _parts(settings: FilterSettings, picture: Picture | None, index: int, job: Any) -> LayerParts:
-    from cnnstudio.filters.layer_parts import layer_parts
+    from cnnstudio.filters import layer_parts
 
     return layer_parts(settings, picture, index, job.checkpoint)

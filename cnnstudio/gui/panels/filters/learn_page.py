@@ -13,8 +13,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from cnnstudio.errors import UsageError
-from cnnstudio.filters.learn_settings import LearnSettings
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings, LearnSettings
 from cnnstudio.gui.canvas.frame import Frame, image_from_rgb
 from cnnstudio.gui.canvas.panes import Pane, ToView
 from cnnstudio.gui.canvas.strokes import Brush, Stroke
@@ -28,7 +27,7 @@ from cnnstudio.gui.panels.filters.learn.run import Points, Run, hidden_rows, lea
 from cnnstudio.settings import from_plain, to_plain
 
 if TYPE_CHECKING:
-    from cnnstudio.filters.learning import Learned
+    from cnnstudio.filters import Learned
     from cnnstudio.imaging.picture import Picture
 
 PAINT = QColor(242, 163, 92, 200)
@@ -225,6 +224,6 @@ def _rows(state: Learned) -> tuple[tuple[float, ...], ...]:
 
 
 def _view(picture: Picture, port: Any, job: Any) -> Any:
-    from cnnstudio.filters.preview import input_view
+    from cnnstudio.filters import input_view
 
     return input_view(picture, port)

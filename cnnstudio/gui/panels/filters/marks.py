@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter
 
 from cnnstudio.errors import StudioError
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings
 from cnnstudio.gui.canvas.panes import Overlay, ToView
 from cnnstudio.gui.theme import SEQUENTIAL, between, tokens
 
@@ -15,7 +15,7 @@ MOST_RECTS = 20_000
 
 def input_marks(settings: FilterSettings, height: int, width: int, coverage: bool) -> list[Overlay]:
     """The overlays for an input of this size; none when the settings give no output."""
-    from cnnstudio.filters.sizes import checked_sides, dropped_pixels
+    from cnnstudio.filters import checked_sides, dropped_pixels
 
     try:
         rows, columns = dropped_pixels(settings, height, width)

@@ -30,7 +30,7 @@ def kernels_dir() -> Path | None:
 
 def shipped_kernels() -> list[tuple[str, Path]]:
     """Name and file of every example kernel, by name; files that are damaged are left out."""
-    from cnnstudio.filters.kernel_files import kernel_from_json
+    from cnnstudio.filters import kernel_from_json
 
     folder = kernels_dir()
     found = []

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.filters.examples import EXAMPLES, Example
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import EXAMPLES, Example, FilterSettings
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView, side_margin
 from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, NumberProblem, Rows

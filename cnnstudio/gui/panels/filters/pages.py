@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings
 from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Studio
 

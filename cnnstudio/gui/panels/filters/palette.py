@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnnstudio.filters.settings import PRESETS, FilterSettings
+from cnnstudio.filters import PRESETS, FilterSettings
 from cnnstudio.gui.actions import Action
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.errors import StudioError
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings
 from cnnstudio.gui.actions import Action
 from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Panel, Result, Studio
@@ -132,7 +132,7 @@ class FilterPanel(Panel):
 
     def prepare(self) -> None:
         """The controls and the canvas take a tenth of a second to build, and so do the imports behind them."""
-        import cnnstudio.filters.preview  # noqa: F401
+        from cnnstudio.filters import filtered_view  # noqa: F401
 
         self.inspector()
         self.picture_page()
@@ -185,7 +185,7 @@ class FilterPanel(Panel):
         self.title_changed.emit()
 
     def _valid_shown(self) -> int | None:
-        from cnnstudio.filters.sizes import map_count
+        from cnnstudio.filters import map_count
 
         try:
             count = map_count(self._settings, self._picture.channels if self._picture is not None else 1)

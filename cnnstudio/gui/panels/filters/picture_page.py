@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings
 from cnnstudio.gui.canvas.frame import Frame, image_from_rgb
 from cnnstudio.gui.canvas.panes import Pane, Placement
 from cnnstudio.gui.canvas.view import CanvasView
@@ -28,7 +28,7 @@ from cnnstudio.gui.panels.filters.probe_card import ProbeCard
 from cnnstudio.gui.panels.filters.words import mode_of, title_of, values_text
 
 if TYPE_CHECKING:
-    from cnnstudio.filters.preview import Seen
+    from cnnstudio.filters import Seen
     from cnnstudio.imaging.picture import Picture
     from cnnstudio.imaging.viewport import Viewport
 
@@ -143,7 +143,7 @@ class PicturePage(QWidget):
             self._full.want(now)
 
     def _place(self, now: Filtering, height: int, width: int) -> None:
-        from cnnstudio.filters.placement import placement
+        from cnnstudio.filters import placement
 
         down, across = placement(now.settings, now.picture.height, now.picture.width)
         words = f"{size_text(width, height)}, {mode_of(now.settings)}"

@@ -16,7 +16,7 @@ from cnnstudio.gui.widgets.histogram import Histogram
 from cnnstudio.gui.widgets.label import Label
 
 if TYPE_CHECKING:
-    from cnnstudio.filters.probe import Probe, Rows
+    from cnnstudio.filters import Matrix, Probe
 
 HEIGHT = 104
 LARGEST_GRID = 5
@@ -120,7 +120,7 @@ class Product(QWidget):
         painter.end()
 
     def _grid(
-        self, painter: QPainter, x: float, rows: Rows, colour: Callable[[float], QColor], decimals: int, wide: int
+        self, painter: QPainter, x: float, rows: Matrix, colour: Callable[[float], QColor], decimals: int, wide: int
     ) -> float:
         high = min(24.0, self.height() / len(rows) - 2)
         top = (self.height() - len(rows) * (high + 2) + 2) / 2

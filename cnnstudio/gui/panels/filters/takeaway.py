@@ -17,7 +17,7 @@ def result_of(capability: str, filtering: Filtering, ready: Any) -> Result | Non
     if filtering.output_size is None:
         return None
     from cnnstudio import __version__
-    from cnnstudio.filters.preview import full_display
+    from cnnstudio.filters import full_display
     from cnnstudio.imaging.recipes import Recipe
     from cnnstudio.settings import to_plain
 

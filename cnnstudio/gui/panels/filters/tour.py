@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cnnstudio.filters.settings import FilterSettings, Kernel
+from cnnstudio.filters import FilterSettings, Kernel
 
 if TYPE_CHECKING:
     from cnnstudio.gui.application import Application
@@ -53,7 +53,7 @@ def _view(studio: Application, view: str) -> None:
 
 
 def _gabor(studio: Application) -> None:
-    from cnnstudio.filters.kernels import kernel_named
+    from cnnstudio.filters import kernel_named
 
     _view(studio, "side")
     gabor = replace(kernel_named("gabor", 15), angle=45.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel
+from cnnstudio.filters import PRESETS, FilterSettings, Kernel
 from cnnstudio.gui.numbers_text import number
 
 MODES = {"signed": "signed", "abs": "absolute", "clip": "clipped"}

@@ -18,7 +18,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from cnnstudio.filters.learn_settings import LearnSettings
+from cnnstudio.filters import LearnSettings
 from cnnstudio.gui.panels.filters.learn.card import Card
 from cnnstudio.gui.panels.filters.learn.comparison import CLOSE, error_text, largest_error, rows_of
 from cnnstudio.gui.panels.filters.learn.kernel_card import KernelCard, Matrix

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from cnnstudio.filters.learn_settings import LearnSettings
+from cnnstudio.filters import LearnSettings
 from cnnstudio.gui.widgets import tool_tip
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.menu_field import MenuField

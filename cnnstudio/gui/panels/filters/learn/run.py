@@ -6,10 +6,10 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cnnstudio.filters.learn_settings import LearnSettings
+from cnnstudio.filters import LearnSettings
 
 if TYPE_CHECKING:
-    from cnnstudio.filters.learning import Learned
+    from cnnstudio.filters import Learned
     from cnnstudio.imaging.picture import Picture
 
 Points = tuple[tuple[float, float], ...]
@@ -31,15 +31,21 @@ class Run:
 
 def hidden_rows(learning: LearnSettings, job: Any) -> tuple[tuple[float, ...], ...]:
     """The hidden kernel, to be shown beside the one that is learned."""
-    from cnnstudio.filters.learning import hidden_kernel
+    from cnnstudio.filters import hidden_kernel
 
     return tuple(tuple(row) for row in hidden_kernel(learning).tolist())
 
 
 def learn_run(run: Run, start: Learned | None, job: Any) -> Generator[None, None, Learned]:
     """Learn, from the state `start` on where there is one; previews and result are `Learned`."""
-    from cnnstudio.filters.learning import hidden_target, learn
-    from cnnstudio.filters.painting import PaintedStroke, pixels_to_learn_from, target_from_file, target_from_strokes
+    from cnnstudio.filters import (
+        PaintedStroke,
+        hidden_target,
+        learn,
+        pixels_to_learn_from,
+        target_from_file,
+        target_from_strokes,
+    )
 
     pixels = pixels_to_learn_from(run.picture, job.checkpoint)
     size = (pixels.shape[0], pixels.shape[1])

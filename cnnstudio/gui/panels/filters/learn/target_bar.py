@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
-from cnnstudio.filters.learn_settings import LearnSettings
-from cnnstudio.filters.settings import PRESETS
+from cnnstudio.filters import PRESETS, LearnSettings
 from cnnstudio.gui.widgets.button import Button
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.menu_field import MenuField

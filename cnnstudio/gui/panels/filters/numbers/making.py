@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cnnstudio.errors import UsageError
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters import FilterSettings
 from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, NumberProblem, Rows
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ def make_problem(
     `filter_index` chooses one of several filters. Raises UsageError for other sizes, and as `output_size`
     does when the kernel or the pooling window does not fit.
     """
-    from cnnstudio.filters.borders import luminance
-    from cnnstudio.filters.kernels import slices_for
+    from cnnstudio.filters import luminance, slices_for
 
     pixels = _pixels(inputs)
     if settings.channels == "luminance":
@@ -61,8 +60,7 @@ def _pixels(inputs: tuple[Rows, ...]) -> np.ndarray[Any, Any]:
 
 
 def _maps(settings: FilterSettings, pixels: np.ndarray[Any, Any], filter_index: int) -> tuple[Rows, ...]:
-    from cnnstudio.filters.regions import apply_region
-    from cnnstudio.filters.sizes import map_count, output_size
+    from cnnstudio.filters import apply_region, map_count, output_size
 
     height, width = output_size(settings, *pixels.shape[:2])
     maps = apply_region(settings, pixels, 0, 0, width, height)
@@ -73,8 +71,7 @@ def _maps(settings: FilterSettings, pixels: np.ndarray[Any, Any], filter_index: 
 def _padded(
     settings: FilterSettings, pixels: np.ndarray[Any, Any]
 ) -> tuple[tuple[int, int, int, int], tuple[Rows, ...]]:
-    from cnnstudio.filters.borders import cut
-    from cnnstudio.filters.sizes import sides
+    from cnnstudio.filters import cut, sides
 
     height, width = pixels.shape[:2]
     down, across = sides(settings, height, width)

@@ -9,11 +9,9 @@ import numpy as np
 from cnnstudio.filters.borders import cut, luminance
 from cnnstudio.filters.kernels import slices_for
 from cnnstudio.filters.regions import apply_region
-from cnnstudio.filters.settings import FilterSettings
+from cnnstudio.filters.settings import FilterSettings, Matrix
 from cnnstudio.filters.sizes import input_window, map_count
 from cnnstudio.imaging.picture import Picture
-
-Rows = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,8 @@ class Probe:
 
     x: int
     y: int
-    window: Rows
-    weights: Rows
+    window: Matrix
+    weights: Matrix
     value: float
     values: tuple[float, ...]
     left: int
@@ -52,7 +50,7 @@ def probe(settings: FilterSettings, picture: Picture, x: int, y: int, shown: int
 
 def _products(
     settings: FilterSettings, picture: Picture, rows: tuple[int, int], columns: tuple[int, int], shown: int | None
-) -> tuple[Rows, Rows]:
+) -> tuple[Matrix, Matrix]:
     simple = not settings.transposed and settings.pool == "none" and settings.dilation == 1
     if not simple or (len(settings.filters) > 1 and shown is None):
         return (), ()
@@ -74,5 +72,5 @@ def _alone(settings: FilterSettings) -> bool:
     return map_count(settings, 3) > len(settings.filters)
 
 
-def _rows(grid: np.ndarray) -> Rows:  # type: ignore[type-arg]
+def _rows(grid: np.ndarray) -> Matrix:  # type: ignore[type-arg]
     return tuple(tuple(float(v) for v in row) for row in grid)
