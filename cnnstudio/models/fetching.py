@@ -15,10 +15,11 @@ from pathlib import Path
 
 from cnnstudio.errors import ModelError
 from cnnstudio.models import archives, place
+from cnnstudio.models.finding import find_archive
 from cnnstudio.models.hashing import check_file
 from cnnstudio.models.pip_settings import PipSettings, pip_settings
 from cnnstudio.models.registry import Model, ModelFile, Source
-from cnnstudio.models.web import Progress, client, download, errors_named
+from cnnstudio.models.web import Progress, client, download
 
 _MARGIN = 1 << 20
 
@@ -112,8 +113,7 @@ def _archive(
     model: Model, source: Source, web: object, settings: PipSettings, folder: Path, progress: Progress
 ) -> None:
     part = folder / f"{source.archive}.part"
-    with errors_named(source.archive):
-        address = archives.find_archive(web, settings, source)
+    address = find_archive(web, settings, source)
     download(web, address, part, limit=source.size, total=source.size, progress=progress)
     with _worthless_removed(part):
         archives.check_archive(part, source, lambda: progress(source.size, source.size))

@@ -7,6 +7,8 @@ that pip was given. An encrypted connection never leads to a plain one.
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import ssl
 from collections.abc import Callable, Iterator
@@ -33,8 +35,9 @@ def client(settings: PipSettings) -> Iterator[Any]:
     from unearth.auth import MultiDomainBasicAuth
     from unearth.fetchers import PyPIClient
 
+    _keep_logs_discreet()
     options: dict[str, Any] = {"proxy": settings.proxy} if settings.proxy else {}
-    indexes = [each for each in (settings.index, *settings.extra_indexes) if each]
+    indexes = [each for each in (settings.index, *settings.extra_indexes, *settings.find_links) if "://" in each]
     with PyPIClient(
         trusted_hosts=settings.trusted_hosts,
         verify=_certificates(settings.certificate),
@@ -72,12 +75,32 @@ def download(
                 file.truncate(0)
                 have = 0
             promised = answer.headers.get("Content-Length", "")
-            end = have + int(promised) if promised.isdigit() else 0
-            _copy(answer, file, address, have, limit, end or total, progress)
+            end = have + int(promised) if promised.isdigit() else total
+            if end > limit:
+                raise ModelError(f"{_shown(address)} has {end} bytes, more than the {limit} that it may have.")
+            _copy(answer, file, address, have, limit, end, progress)
             file.flush()
             os.fsync(file.fileno())
-    if end and target.stat().st_size < end:
+    if target.stat().st_size < end:
         raise ModelError(f"{_shown(address)} broke off after {target.stat().st_size} of {end} bytes.")
+
+
+@contextmanager
+def complaints(reasons: list[str]) -> Iterator[None]:
+    """Add to `reasons` what the library only logs: an index that answers 401 or with what is no index page."""
+
+    class Listening(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            # An index that does not have the package is no failure.
+            if "Client Error(404)" not in record.getMessage():
+                reasons.append(without_credentials(record.getMessage()))
+
+    listening = Listening(logging.WARNING)
+    logging.getLogger("unearth").addHandler(listening)
+    try:
+        yield
+    finally:
+        logging.getLogger("unearth").removeHandler(listening)
 
 
 @contextmanager
@@ -92,7 +115,8 @@ def errors_named(address: str) -> Iterator[None]:
     except OSError as error:
         if error.errno is None or isinstance(error, ConnectionError | TimeoutError | ssl.SSLError):
             raise ModelError(f"{_shown(address)} cannot be reached ({_plain(error)}).") from error
-        raise ModelError(f"{_shown(address)} cannot be kept ({error.strerror}).") from error
+        advice = " Free some space." if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else ""
+        raise ModelError(f"{_shown(address)} cannot be kept ({error.strerror}).{advice}") from error
     except (UnpackError, ValueError) as error:
         raise ModelError(f"{_shown(address)} cannot be fetched ({_plain(error)}).") from error
     except Exception as error:
@@ -106,26 +130,48 @@ def _copy(
     answer: Any, file: Any, address: str, have: int, limit: int, total: int, progress: Progress
 ) -> None:
     progress(have, total)
-    for block in answer.iter_bytes(_CHUNK):
+    # Raw: what a server packs although it was asked not to is not unpacked, which has no bound.
+    for block in answer.iter_raw(_CHUNK):
         have += len(block)
         if have > limit:
-            raise ModelError(f"{_shown(address)} is larger than the {limit} bytes that were promised.")
+            raise ModelError(f"{_shown(address)} has more than the {limit} bytes that it may have.")
         file.write(block)
         progress(have, total)
 
 
 def _certificates(file: str) -> ssl.SSLContext:
     if file:
-        return ssl.create_default_context(cafile=file)
+        try:
+            return ssl.create_default_context(cafile=file)
+        except OSError as error:
+            reason = error.strerror or error
+            raise ModelError(f"The certificates that pip is given, {file}, cannot be read ({reason}).") from error
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _refuse_step_down(answer: Any) -> None:
-    target = answer.headers.get("Location", "")
-    if answer.request.url.scheme == "https" and urlsplit(target).scheme not in ("", "https"):
-        raise ModelError(f"{_shown(str(answer.request.url))} leads to an address without encryption.")
+    target = urlsplit(answer.headers.get("Location", "")).scheme
+    if target not in ("", "https", answer.request.url.scheme):
+        shown = _shown(str(answer.request.url))
+        raise ModelError(f"{shown} leads to a less safe address ({target}), which is not followed.")
+
+
+class _Discreet(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = without_credentials(record.getMessage()), None
+        return True
+
+
+_DISCREET, _NOWHERE = _Discreet(), logging.NullHandler()
+
+
+def _keep_logs_discreet() -> None:
+    # Without a handler Python prints warnings to standard error.
+    logging.getLogger("unearth").addHandler(_NOWHERE)
+    for name in ("unearth.auth", "unearth.collector", "unearth.evaluator", "httpx", "httpx2"):
+        logging.getLogger(name).addFilter(_DISCREET)
 
 
 def _shown(address: str) -> str:
