@@ -8,7 +8,7 @@ import importlib
 import importlib.util
 import sys
 
-NAMES = ("filter", "edit-to-paint", "ui-gaps", "startup")
+NAMES = ("filter", "edit-to-paint", "ui-gaps", "startup", "load")
 
 
 def main(words: list[str]) -> int:
