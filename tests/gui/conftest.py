@@ -1,12 +1,18 @@
-"""Shared ground of the window's tests: a screen or none, one theme, and no Qt warning unnoticed."""
+"""Shared ground of the window's tests: a screen or none, one theme, and nothing bad that goes unnoticed.
+
+A test fails on a Qt warning, on an error line in the log, and on threads and timers that it leaves running.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
+
+from tests.gui.leaks import active, error_lines, left_threads, started_timers
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -35,6 +41,33 @@ def no_qt_warnings(qtlog) -> Iterator[None]:
         and not any(words in record.message for words in _HARMLESS)
     ]
     assert not bad, "Qt warned: " + "; ".join(bad)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(qapp) -> Iterator[None]:
+    """Fails a test that leaves a thread or, once its windows are closed, a timer running."""
+    threads = set(threading.enumerate())
+    with started_timers() as timers:
+        yield
+    left = left_threads(threads)
+    assert not left, f"Threads are left running: {', '.join(left)}"
+    running = active(timers)
+    assert not running, f"Timers are left running, started at: {', '.join(running)}"
+
+
+@pytest.fixture
+def expected_errors() -> list[str]:
+    """Words of error lines that belong to the test; it appends them."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def no_error_lines(expected_errors) -> Iterator[None]:
+    """Fails a test during which an error was logged, unless it expects it."""
+    with error_lines() as lines:
+        yield
+    stray = [line for line in lines() if not any(words in line for words in expected_errors)]
+    assert not stray, "Logged as errors: " + "; ".join(stray)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.gui import icons
@@ -64,11 +64,8 @@ class MessageBar(QWidget):
         clock."""
         new = Message(kind, words, action)
         self._callback = callback
-        if kind in ("info", "success"):
-            self._timer.start(INFO_MS)
-        else:
-            self._timer.stop()
         if new == self._message:
+            self._run_clock()
             return
         self._message = new
         self._action.setText(action)
@@ -77,6 +74,7 @@ class MessageBar(QWidget):
         self.setAccessibleName(f"{kind}: {words}")
         self.updateGeometry()
         self.show()
+        self._run_clock()
         self._place()
         self.update()
 
@@ -87,6 +85,22 @@ class MessageBar(QWidget):
             self._message = None
             self.hide()
             self.closed.emit()
+
+    def _run_clock(self) -> None:
+        """The seconds count while the message can be read: not before the window is there, nor after it closed."""
+        leaves = self._message is not None and self._message.kind in ("info", "success")
+        if leaves and self.isVisible():
+            self._timer.start(INFO_MS)
+        else:
+            self._timer.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._run_clock()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
 
     def _act(self) -> None:
         callback = self._callback
