@@ -5,7 +5,7 @@ One for the whole window, handed to panels in their `Studio`, so that a download
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,47 +13,30 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.errors import StudioError
 from cnnstudio.gui.engine_bridge import EngineBridge
+from cnnstudio.gui.model_state import ModelState
 
 if TYPE_CHECKING:
+    from cnnstudio.engine.jobs import Handle
     from cnnstudio.models.registry import Model
-
-
-@dataclass(frozen=True)
-class ModelState:
-    """A network as the window shows it.
-
-    size: bytes on disk once it is here, else to download from its first source. done, total: bytes of the running
-    download, both None while there is none. error: why the last attempt failed.
-    """
-
-    name: str
-    title: str
-    task: str
-    licence: str
-    size: int
-    installed: bool
-    done: int | None = None
-    total: int | None = None
-    error: str = ""
-
-    @property
-    def fetching(self) -> bool:
-        """Whether a download runs."""
-        return self.done is not None
 
 
 class ModelZoo(QObject):
     """Networks by name.
 
-    Signals: `changed(name)` when the state of a network is another one, also while it is fetched.
+    Signals: `changed(name)` when the state of a network is another one, also while it is fetched,
+    `offline_changed()` when fetching was forbidden or allowed, `manager_requested(name)` when somebody wants to see
+    the page with all networks, at this one if it is not empty.
     """
 
     changed = Signal(str)
+    offline_changed = Signal()
+    manager_requested = Signal(str)
 
     def __init__(self, bridge: EngineBridge) -> None:
         super().__init__()
         self._bridge = bridge
         self._running: dict[str, tuple[int, int]] = {}
+        self._handles: dict[str, Handle] = {}
         self._errors: dict[str, str] = {}
 
     def state(self, name: str) -> ModelState:
@@ -65,8 +48,15 @@ class ModelZoo(QObject):
         here = place.installed(model)
         done, total = self._running.get(model.name, (None, None))
         size = model.size if here else model.sources[0].size or model.size
-        error = self._errors.get(model.name, "")
-        return ModelState(model.name, model.title, model.task, model.licence, size, here, done, total, error)
+        handle = self._handles.get(model.name)
+        return ModelState(
+            model.name, model.title, model.task, model.licence, size, here, done, total,
+            error=self._errors.get(model.name, ""),
+            seconds_left=handle.seconds_left if handle else None,
+            partial=0 if here or done is not None else place.partial_bytes(model.name),
+            removable=any(place.own_path(model, file).is_file() for file in model.files),
+            licence_from=model.licence_from,
+        )  # fmt: skip
 
     def recommended(self) -> list[str]:
         """The names of the networks that make every panel work."""
@@ -78,6 +68,40 @@ class ModelZoo(QObject):
         """Whether the network can be used now."""
         return self.state(name).installed
 
+    def when_known(self, name: str, then: Callable[[], object]) -> None:
+        """Call `then` once `state(name)` answers at once: torchvision's list may take seconds, on the engine's side."""
+        from cnnstudio.models.catalogue import registered
+
+        if any(each.name == name for each in registered()):
+            then()
+        else:
+            self.list_all(lambda _models: then())
+
+    def list_all(self, then: Callable[[tuple[Model, ...]], object]) -> None:
+        """Call `then` with every network there is, the registry's first, once torchvision's are known."""
+        self._bridge.submit(("models", object()), _every_model, needs_torch=True, quiet=True, done=then)
+
+    @property
+    def offline(self) -> bool:
+        """Whether fetching is forbidden."""
+        from cnnstudio.models.ensuring import offline
+
+        return offline()
+
+    def set_offline(self, forbidden: bool) -> None:
+        """Forbid or allow fetching; what is being fetched is stopped."""
+        from cnnstudio.models.ensuring import set_offline
+
+        if forbidden != self.offline:
+            set_offline(forbidden)
+            for name in list(self._running) if forbidden else ():
+                self.cancel(name)
+            self.offline_changed.emit()
+
+    def running(self) -> list[str]:
+        """The names of the networks that are being fetched or imported."""
+        return list(self._running)
+
     def fetch(self, name: str) -> None:
         """Get a network in the background; a second request while it is fetched changes nothing."""
         from cnnstudio.models.getting import get
@@ -86,7 +110,7 @@ class ModelZoo(QObject):
         if model.name in self._running:
             return
         self._begin(model)
-        self._bridge.submit(
+        self._handles[model.name] = self._bridge.submit(
             ("model", model.name), get, model, lane="long", title=f"Get {model.title}",
             done=lambda _result: self._end(model, ""),
             failed=lambda message: self._end(model, message),
@@ -145,8 +169,15 @@ class ModelZoo(QObject):
 
     def _end(self, model: Model, error: str) -> None:
         self._running.pop(model.name, None)
+        self._handles.pop(model.name, None)
         if error:
             self._errors[model.name] = error
         else:
             self._errors.pop(model.name, None)
         self.changed.emit(model.name)
+
+
+def _every_model(job: object) -> tuple[Model, ...]:
+    from cnnstudio.models.catalogue import every_model
+
+    return every_model()

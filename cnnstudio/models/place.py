@@ -35,6 +35,14 @@ def unfinished_dir(name: str) -> Path:
     return model_dir(name) / "unfinished"
 
 
+def partial_bytes(name: str) -> int:
+    """How much of a download that was broken off is there to go on from."""
+    try:
+        return sum(each.stat().st_size for each in unfinished_dir(name).glob("*.part"))
+    except OSError:  # another process has just finished it
+        return 0
+
+
 def made(folder: Path) -> Path:
     """The folder, created if missing; ModelError that names the variable which moves it otherwise."""
     try:
@@ -67,9 +75,10 @@ def shipped_path(model: Model, file: ModelFile) -> Path | None:
 def path_of(model: Model, file: ModelFile) -> Path | None:
     """The file where it can be read now: the own copy, else the shipped one; None when neither is there."""
     own = own_path(model, file)
-    if own.is_file() and (own.stat().st_size == file.size or len(file.sha256) < 64):
+    if _whole(own, file):
         return own
-    return shipped_path(model, file)
+    shipped = shipped_path(model, file)
+    return shipped if shipped and _whole(shipped, file) else None
 
 
 def missing(model: Model) -> list[ModelFile]:
@@ -96,3 +105,8 @@ def remove(model: Model) -> int:
     except OSError as error:
         raise ModelError(f"{folder} cannot be removed ({error.strerror}). Close what uses it.") from error
     return freed
+
+
+def _whole(path: Path, file: ModelFile) -> bool:
+    # A publisher that states only the beginning of the hash states no exact size either.
+    return path.is_file() and (path.stat().st_size == file.size or len(file.sha256) < 64)
