@@ -15,7 +15,6 @@ from cnnstudio.filters.settings import Kernel
 
 FORMAT = "cnnstudio-kernel"
 VERSION = 1
-LARGEST_WEIGHT = 1e30
 
 
 def parse_kernel(text: str, name: str = "") -> Kernel:
@@ -25,14 +24,7 @@ def parse_kernel(text: str, name: str = "") -> Kernel:
     Three slices are parted by `|`. Raises UsageError for empty, ragged, not finite or oversized kernels.
     """
     slices = [_rows(part) for part in text.strip().split("|")]
-    return _within_limit(Kernel(preset="own", slices=checked_slices(slices), name=name))
-
-
-def _within_limit(kernel: Kernel) -> Kernel:
-    for value in (value for part in kernel.slices for row in part for value in row):
-        if abs(value) >= LARGEST_WEIGHT:
-            raise UsageError(f"The kernel holds {value:g}; every weight must lie below {LARGEST_WEIGHT:g}.")
-    return kernel
+    return Kernel(preset="own", slices=checked_slices(slices), name=name)
 
 
 def _rows(text: str) -> list[list[float]]:
@@ -107,6 +99,6 @@ def _is_stack(read: list[object]) -> bool:
 
 def _of_slices(slices: object, name: str, source: str) -> Kernel:
     try:
-        return _within_limit(Kernel(preset="own", slices=checked_slices(slices), name=name))
+        return Kernel(preset="own", slices=checked_slices(slices), name=name)
     except UsageError as error:
         raise UsageError(f"{source}: {error}") from None

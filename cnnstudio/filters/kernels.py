@@ -17,6 +17,10 @@ from cnnstudio.filters.settings import LARGEST_SIDE, PRESETS, FilterSettings, Ke
 LARGEST = LARGEST_SIDE
 """The longest side a kernel may have."""
 
+LARGEST_WEIGHT = 1e30
+"""Weights lie below this, given and effective ones alike: sums over the largest kernel then stay finite in float32,
+and what is saved as a file can be read again."""
+
 
 def kernel_named(name: str, size: int | None = None) -> Kernel:
     """The preset of that name with values that suit it; `size` for presets that exist in every size.
@@ -94,8 +98,8 @@ def _checked_weight(value: object) -> float:
         number = float(value)
     except OverflowError:
         number = math.inf
-    if not math.isfinite(number) or abs(number) > 1e30:
-        raise UsageError(f"The kernel holds {number}; every weight must be finite and below 1e30.")
+    if not abs(number) < LARGEST_WEIGHT:
+        raise UsageError(f"The kernel holds {number}; every weight must be finite and below {LARGEST_WEIGHT:g}.")
     return number
 
 
@@ -120,7 +124,7 @@ def weights(kernel: Kernel) -> NDArray[np.float32]:
     if kernel.divisor == 0 or not math.isfinite(kernel.divisor):
         raise UsageError(f"The divisor is {kernel.divisor:g}; it must be a number other than 0.")
     made = (raw / kernel.divisor).astype(np.float32)
-    if not np.isfinite(made).all():
+    if not (np.abs(made) < LARGEST_WEIGHT).all():
         raise UsageError("The kernel's weights overflow; use smaller weights or a larger divisor.")
     made.flags.writeable = False
     return made

@@ -121,6 +121,28 @@ def test_bad_text_is_named(text, said):
         parse_kernel(text)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_weights_lie_below_the_limit_however_they_come(sign):
+    for beyond in (1e30, math.nextafter(1e30, math.inf), math.inf):
+        for read in (
+            lambda w: own_kernel([[w]]), lambda w: parse_kernel(f"{w!r}"), lambda w: kernel_from_json(f"[[{w!r}]]"),
+        ):  # fmt: skip
+            with pytest.raises(UsageError, match=r"below 1e\+30|not JSON"):
+                read(sign * beyond)
+    assert weights(own_kernel([[sign * 9.9e29]])).tolist() == [[[sign * float(np.float32(9.9e29))]]]
+
+
+def test_weights_that_a_divisor_lifts_beyond_the_limit_cannot_be_used_so_every_saved_kernel_can_be_read():
+    with pytest.raises(UsageError, match="overflow"):
+        kernel_to_json(replace(own_kernel([[9e29]]), divisor=0.5))
+    with pytest.raises(UsageError, match="overflow"):  # the next float32 is the limit itself
+        kernel_to_json(own_kernel([[math.nextafter(1e30, 0)]]))
+    kept = own_kernel([[4e29]])
+    assert weights(kernel_from_json(kernel_to_json(replace(kept, divisor=0.5)))).tolist() == [
+        [[float(np.float32(8e29))]]
+    ]
+
+
 def test_names():
     with pytest.raises(UsageError, match="sobel-v"):
         kernel_named("sobbel")
