@@ -44,7 +44,7 @@ class Learned:
     @property
     def kernel(self) -> Kernel:
         """The learned weights as an own kernel; the learned bias is its offset, cut where settings end at ±1000."""
-        rows = [[float(f"{w:.7g}") for w in row] for row in self.weights.tolist()]
+        rows = [[float(str(w)) for w in row] for row in self.weights]  # the shortest decimal that is this float32
         return replace(own_kernel(rows, "learned"), offset=min(max(self.bias, -_LARGEST_OFFSET), _LARGEST_OFFSET))
 
 

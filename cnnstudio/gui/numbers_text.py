@@ -40,6 +40,12 @@ def number(value: float, decimals: int | None = None, *, trim: bool | None = Non
     return lead + whole + point + rest
 
 
+def exact(value: float) -> str:
+    """Every digit that `value` has, the shortest text from which `parse` gives the very same float: "0.123456789"."""
+    mantissa, e, exponent = repr(float(value)).partition("e")
+    return (mantissa.removesuffix(".0") + (f"e{int(exponent)}" if e else "")).replace("-", MINUS)
+
+
 def _scientific(value: float) -> str:
     mantissa, _, exponent = f"{value:.2e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", MINUS)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QScrollArea
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 
+from cnnstudio.commands.kernel_words import kernel_from_words
+from cnnstudio.filters.kernels import weights
 from cnnstudio.filters.settings import FilterSettings, Kernel
 from cnnstudio.filters.volume_parts import layer_parts
 from cnnstudio.gui.panels.filters.inspector import Inspector
@@ -207,3 +213,70 @@ def test_a_bad_number_falls_back_when_the_field_is_left(shown, qtbot):
     other.setFocus()
     assert (field.text(), field.error(), field.value()) == ("3", "", 3)
     assert field.cursorPosition() == 0
+
+
+TYPED = ("0.123456789", "4e-7", "-0.000012345", "123456.789", "1/3")
+PARSED = (0.123456789, 4e-7, -0.000012345, 123456.789, 1 / 3)
+
+
+def type_weight(qtbot, grid, cell: tuple[int, int], text: str) -> None:
+    grid.set_cell(*cell)
+    grid.edit("")
+    qtbot.keyClicks(grid.editor(), text)
+    qtbot.keyClick(grid.editor(), Qt.Key.Key_Return)
+
+
+def test_weights_are_what_was_typed_in_window_code_and_command_line(page, qtbot):
+    app, _ = page
+    panel = app.window.panels["filters"]
+    panel.inspector()
+    grid = panel.inspector().findChild(KernelGrid)
+    cells = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]
+    for cell, text in zip(cells, TYPED, strict=True):
+        type_weight(qtbot, grid, cell, text)
+    held = panel.settings.filters[0].slices[0]
+    assert [held[r][c] for r, c in cells] == list(PARSED)
+    before = panel.settings
+    for cell in cells:  # opened and left by Return, without a change
+        grid.set_cell(*cell)
+        qtbot.keyClick(grid, Qt.Key.Key_Return)
+        qtbot.keyClick(grid.editor(), Qt.Key.Key_Return)
+    assert panel.settings == before
+    panel.set_view("code")
+    settled(qtbot, app)
+    code = panel.centre().currentWidget().text.toPlainText()
+    table = re.search(r"torch.tensor\((\[.*?\])\)\)", code, re.S).group(1)
+    written = np.array(json.loads(table), np.float32)[0, 0]
+    same = kernel_from_words(";".join(",".join(map(repr, row)) for row in held), {})
+    expected = np.array(held, np.float64).astype(np.float32)
+    assert np.array_equal(written, expected)
+    assert np.array_equal(weights(same)[0], expected)
+
+
+def test_a_preset_that_is_only_looked_into_stays_a_preset(page, qtbot):
+    app, _ = page
+    panel = app.window.panels["filters"]
+    panel.use_preset("gaussian")
+    grid = panel.inspector().findChild(KernelGrid)
+    gaussian = weights(panel.settings.filters[0])
+    grid.set_cell(0, 1)
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+    qtbot.keyClick(grid.editor(), Qt.Key.Key_Return)
+    assert panel.settings.filters[0].preset == "gaussian"
+    type_weight(qtbot, grid, (0, 0), "5")
+    made = weights(panel.settings.filters[0])[0]
+    assert made[0, 0] == 5
+    assert np.array_equal(made.ravel()[1:], gaussian.ravel()[1:])
+
+
+def test_a_wheel_step_adds_no_digits_and_loses_none(shown, qtbot):
+    grid = KernelGrid(((0.123456789,),))
+    grid.setFixedSize(60, 60)
+    shown(grid)
+    grid.setFocus()
+    for delta in (120, 120, -120, -120, 120):
+        turn = QWheelEvent(QPointF(30, 30), grid.mapToGlobal(QPointF(30, 30)), QPoint(), QPoint(0, delta),
+                           Qt.MouseButton.NoButton, Qt.KeyboardModifier.ShiftModifier,
+                           Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+        QApplication.sendEvent(grid, turn)
+    assert grid.weights() == ((0.223456789,),)

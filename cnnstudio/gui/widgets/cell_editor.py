@@ -15,7 +15,7 @@ from cnnstudio.gui.widgets import painting
 
 class CellEditor(QLineEdit):
     """Takes one number: Enter, Tab and the arrows up and down take it and move on, Escape leaves it as
-    it was.
+    it was. It opens with every digit of the number, so that leaving it without a change changes nothing.
 
     Signals
     -------
@@ -36,7 +36,8 @@ class CellEditor(QLineEdit):
         self.setFont(fonts.font("body" if area.width() < 40 else "cell-editor"))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName("Weight")
-        self.setText(numbers_text.number(value) if start is None else start)
+        self._unchanged = numbers_text.exact(value)
+        self.setText(self._unchanged if start is None else start)
         if start is None:
             self.selectAll()
         wide = max(44, area.width())
@@ -62,7 +63,7 @@ class CellEditor(QLineEdit):
             return
         self._done = True
         had_focus = self.hasFocus()
-        if take:
+        if take and self.text() != self._unchanged:
             with suppress(ValueError):
                 self.taken.emit(numbers_text.parse(self.text()))
         parent = self.parentWidget()

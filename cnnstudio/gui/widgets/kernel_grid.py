@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -122,7 +123,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
 
     def _put(self, value: float, final: bool) -> None:
         rows = [list(row) for row in self._weights]
-        rows[self._row][self._column] = round(max(-LARGEST_WEIGHT, min(LARGEST_WEIGHT, value)), 6)
+        rows[self._row][self._column] = max(-LARGEST_WEIGHT, min(LARGEST_WEIGHT, value))
         self._weights = tuple(tuple(row) for row in rows)
         self._tell()
         self.update()
@@ -179,8 +180,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
         steps = round((start - event.position().y()) / _DRAG_PX)
         if steps or self._dragged:
             self._dragged = True
-            fine = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
-            new = round(value + steps * self._step * fine, 6)
+            new = self._stepped(value, steps, event.modifiers())
             if new != self._weights[self._row][self._column]:
                 self._put(new, False)
 
@@ -193,11 +193,15 @@ class KernelGrid(KeyboardFocus, CellGrid):
         elif self.number_role() is not None:
             self.edit()
 
+    def _stepped(self, value: float, steps: int, modifiers: Qt.KeyboardModifier) -> float:
+        """So many steps further, a tenth each with Shift; reckoned in decimals, so that no digit is lost or added."""
+        fine = Decimal("0.1") if modifiers & Qt.KeyboardModifier.ShiftModifier else 1
+        return float(Decimal(repr(value)) + steps * Decimal(repr(self._step)) * fine)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._editable and self.hasFocus() and event.angleDelta().y():
-            fine = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
             up = 1 if event.angleDelta().y() > 0 else -1
-            self._put(self._weights[self._row][self._column] + up * self._step * fine, True)
+            self._put(self._stepped(self._weights[self._row][self._column], up, event.modifiers()), True)
             event.accept()
         else:
             event.ignore()

@@ -5,6 +5,7 @@ Works on one `Kernel` value; every edit gives a new one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,8 @@ from cnnstudio.gui.widgets.tool_tip import install as install_tip
 GRID = 132
 SIZES = (3, 5, 7, 9)
 LARGEST = 31
+SUM_NOISE = 1e-7
+"""Weights whose sum is smaller beside their sizes cancel out as far as float32 can tell."""
 JSON_FILTER = "Kernel (*.json)"
 
 
@@ -119,8 +122,10 @@ class KernelEditor(QWidget):
         self.columns.set_value(len(matrix[0]))
         self.sizes.set_value(len(matrix) if len(matrix) == len(matrix[0]) and len(matrix) in SIZES else None)
         flat = [w for s in slices for row in s for w in row]
-        self._sum.setText(short_number(round(sum(flat), 4)))
-        self._size.setText(short_number(round(sum(abs(w) for w in flat), 4)))
+        size = sum(abs(w) for w in flat)
+        total = math.fsum(flat)
+        self._sum.setText(short_number(total if abs(total) > SUM_NOISE * size else 0.0))
+        self._size.setText(short_number(size))
 
     def resize_to(self, rows: int, columns: int) -> None:
         """Another size: presets that exist in every size are made anew, own weights are cropped or padded with 0."""
@@ -194,10 +199,15 @@ class KernelEditor(QWidget):
 
 
 def shown_slices(kernel: Kernel) -> tuple[Matrix, ...]:
-    """The effective weights as tuples, rounded to what float32 can tell apart."""
+    """The effective weights as tuples: own weights as they were given, others as the shortest decimals that
+    are the same float32, so that an edit beside them leaves them as they are.
+    """
     from cnnstudio.filters import weights
 
-    return tuple(tuple(tuple(float(f"{w:.7g}") for w in row) for row in s) for s in weights(kernel).tolist())
+    effective = weights(kernel)
+    if kernel.preset == "own" and not kernel.angle and not kernel.normalise and kernel.divisor == 1:
+        return kernel.slices
+    return tuple(tuple(tuple(float(str(w)) for w in row) for row in part) for part in effective)
 
 
 def own(kernel: Kernel, slices: tuple[Matrix, ...]) -> Kernel:
