@@ -23,6 +23,7 @@ _HOMES = {
     "kernels": ("LARGEST", "checked_slices", "kernel_named", "kernel_size", "own_kernel", "slices_for", "weights"),
     "layer": ("apply", "empty_output"),
     "learn_settings": ("LearnSettings",),
+    "learned_edges": ("LearnedEdges", "learned_edges"),
     "learning": ("Learned", "hidden_kernel", "hidden_target", "learn", "painted_target", "picture_target"),
     "painting": ("PaintedStroke", "pixels_to_learn_from", "target_from_file", "target_from_strokes"),
     "placing": ("placement",),
@@ -35,7 +36,6 @@ _HOMES = {
         "checked_sides", "convolved_size", "coverage", "dropped_padded", "dropped_pixels", "input_window",
         "map_count", "output_size", "pads", "sides",
     ),
-    "terms": ("Cell", "Sum", "Term", "cell"),
     "volume_parts": ("NO_PICTURE", "LayerParts", "layer_parts"),
 }  # fmt: skip
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
@@ -64,6 +64,8 @@ if TYPE_CHECKING:
     from cnnstudio.filters.layer import apply as apply
     from cnnstudio.filters.layer import empty_output as empty_output
     from cnnstudio.filters.learn_settings import LearnSettings as LearnSettings
+    from cnnstudio.filters.learned_edges import LearnedEdges as LearnedEdges
+    from cnnstudio.filters.learned_edges import learned_edges as learned_edges
     from cnnstudio.filters.learning import Learned as Learned
     from cnnstudio.filters.learning import hidden_kernel as hidden_kernel
     from cnnstudio.filters.learning import hidden_target as hidden_target
@@ -97,10 +99,6 @@ if TYPE_CHECKING:
     from cnnstudio.filters.sizes import output_size as output_size
     from cnnstudio.filters.sizes import pads as pads
     from cnnstudio.filters.sizes import sides as sides
-    from cnnstudio.filters.terms import Cell as Cell
-    from cnnstudio.filters.terms import Sum as Sum
-    from cnnstudio.filters.terms import Term as Term
-    from cnnstudio.filters.terms import cell as cell
     from cnnstudio.filters.volume_parts import NO_PICTURE as NO_PICTURE
     from cnnstudio.filters.volume_parts import LayerParts as LayerParts
     from cnnstudio.filters.volume_parts import layer_parts as layer_parts

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSizeF
 MARGIN, GAP = 16, 12
 CAPTION, BELOW_CAPTION = 20, 10
 _NARROWEST_CAPTION = 440
+_ENOUGH_FOR_WORDS = 200
 
 
 def cells(width: int, height: int, count: int, scene: QSizeF, ratio: float) -> list[QRect]:
@@ -51,12 +52,15 @@ def caption_rect(cell: QRect, picture: QRectF, ratio: float) -> QRectF:
     """Logical rectangle of the caption above the visible part of a picture (both given in device pixels).
 
     It is as wide as the picture, or wider when the picture is too narrow for words, but it stays in
-    its view.
+    its view; it begins where the picture begins unless that leaves too little room.
     """
     seen = picture.intersected(QRectF(cell))
     if seen.isEmpty():
         seen = QRectF(cell)
     width = min(max(seen.width(), _NARROWEST_CAPTION * ratio), cell.width())
+    room = cell.x() + cell.width() - seen.left()
+    if room >= _ENOUGH_FOR_WORDS * ratio:
+        width = min(width, room)
     left = min(seen.left(), cell.x() + cell.width() - width)
     top = seen.top() - (CAPTION + BELOW_CAPTION) * ratio
     return QRectF(left / ratio, top / ratio, width / ratio, CAPTION)

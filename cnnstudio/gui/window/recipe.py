@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 def apply_recipe(recipe: Recipe, host: PanelHost, history: History, messages: Messages) -> bool:
     """Show the panel that made a picture, with the settings it had, as one step that can be undone.
 
+    A capability such as "filters/edges" names a panel and one of its views.
+
     Returns False, having said why, when this version lacks the panel or cannot use the settings.
     """
     from cnnstudio.settings import from_plain
 
-    panel = host.panels.get(recipe.capability)
+    name, _, view = recipe.capability.partition("/")
+    panel = host.panels.get(name)
     if panel is None:
         messages.warning(f"This picture was made by “{recipe.capability}”, which this version lacks.")
         return False
@@ -32,5 +35,7 @@ def apply_recipe(recipe: Recipe, host: PanelHost, history: History, messages: Me
     host.show_panel(panel.ID)
     before = panel.settings
     panel.set_settings(settings)
+    if view in {each for each, _ in panel.VIEWS}:
+        panel.set_view(view)
     history.record(panel.ID, before, settings, True)
     return True

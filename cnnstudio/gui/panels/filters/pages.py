@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PICTURE_VIEWS = ("result", "side", "wipe", "flicker")
 """The views that the page with the photo shows, as modes of its canvas; every other view is a page of its own."""
 
+PHOTO_VIEWS = (*PICTURE_VIEWS, "edges")
+"""The views that are empty without a photo, and whose canvas can be zoomed."""
+
 KEPT = ("numbers", "learn")
 """Pages with a state of their own that the session keeps."""
 
@@ -27,7 +30,7 @@ FOLLOWERS = ("numbers", "layer", "learn")
 
 
 class FilterPages(QObject):
-    """Pages by name ("picture", "numbers", "layer", "learn", "code") in one stack.
+    """Pages by name ("picture", "numbers", "layer", "learn", "edges", "code") in one stack.
 
     `change(settings, final)` is called when a page changes the layer.
 
@@ -105,7 +108,7 @@ class FilterPages(QObject):
     def _make(self, name: str) -> Any:
         makers: dict[str, Callable[[], QWidget]] = {
             "picture": self._make_picture, "numbers": self._make_numbers, "layer": self._make_layer,
-            "learn": self._make_learn, "code": self._make_code,
+            "learn": self._make_learn, "edges": self._make_edges, "code": self._make_code,
         }  # fmt: skip
         return makers[name]()
 
@@ -140,6 +143,16 @@ class FilterPages(QObject):
         from cnnstudio.gui.panels.filters.learn_page import LearnPage
 
         return LearnPage(self._studio, self._change)
+
+    def _make_edges(self) -> QWidget:
+        from cnnstudio.gui.panels.filters.edges_page import EdgesPage
+
+        page = EdgesPage(self._studio)
+        page.zoom_changed.connect(self.zoom_changed)
+        page.hovered.connect(self.hovered)
+        page.drag_requested.connect(self.drag_requested)
+        page.result_changed.connect(self.title_changed)
+        return page
 
     def _make_code(self) -> QWidget:
         from cnnstudio.gui.panels.filters.code_page import CodePage

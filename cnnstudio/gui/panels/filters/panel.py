@@ -13,11 +13,13 @@ from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Panel, Result, Studio
 from cnnstudio.gui.panels.filters.changes import preset_in_place, with_filter
 from cnnstudio.gui.panels.filters.filtering import Filtering
-from cnnstudio.gui.panels.filters.pages import PICTURE_VIEWS, FilterPages
+from cnnstudio.gui.panels.filters.pages import PHOTO_VIEWS, PICTURE_VIEWS, FilterPages
 from cnnstudio.gui.panels.filters.palette import palette_actions
 from cnnstudio.gui.panels.filters.takeaway import result_of
 
 if TYPE_CHECKING:
+    from cnnstudio.gui.canvas.view import CanvasView
+    from cnnstudio.gui.panels.filters.edges_page import EdgesPage
     from cnnstudio.gui.panels.filters.inspector import Inspector
     from cnnstudio.gui.panels.filters.picture_page import PicturePage
     from cnnstudio.imaging.picture import Picture
@@ -33,7 +35,7 @@ class FilterPanel(Panel):
     GROUPS = ("Kernel", "Convolution", "After", "Display")
     VIEWS = (
         ("result", "Result"), ("side", "Side by side"), ("wipe", "Wipe"),
-        ("numbers", "Numbers"), ("layer", "Layer"), ("learn", "Learn"), ("code", "Code"),
+        ("numbers", "Numbers"), ("layer", "Layer"), ("learn", "Learn"), ("edges", "Learned edges"), ("code", "Code"),
     )  # fmt: skip
 
     def __init__(self, studio: Studio) -> None:
@@ -82,7 +84,7 @@ class FilterPanel(Panel):
         """The shelf's current picture, or None."""
         if picture is not self._picture:
             self._picture = picture
-            self._pages.set_picture(picture, self._settings, in_picture=self.needs_picture())
+            self._pages.set_picture(picture, self._settings, in_picture=self._view in PICTURE_VIEWS)
         self._show_view()
         self.title_changed.emit()
 
@@ -142,6 +144,14 @@ class FilterPanel(Panel):
         page: PicturePage = self._pages.page("picture")
         return page
 
+    def edges_page(self) -> EdgesPage:
+        """Learned edges, made at the first call."""
+        page: EdgesPage = self._pages.page("edges")
+        return page
+
+    def _canvas(self) -> CanvasView:
+        return self.edges_page().canvas if self._view == "edges" else self.picture_page().canvas
+
     def numbers_page(self) -> Any:
         """The numbers view, made at the first call."""
         return self._pages.page("numbers")
@@ -167,7 +177,7 @@ class FilterPanel(Panel):
             self._inspector.set_context(channels, size, self._shown)
 
     def _feed_page(self) -> None:
-        if not self.needs_picture():
+        if self._view not in PICTURE_VIEWS:
             page = self._pages.made(self._view)
             if page is not None:
                 page.show_state(self._settings, self._picture)
@@ -205,11 +215,11 @@ class FilterPanel(Panel):
 
     def needs_picture(self) -> bool:
         """Numbers, learning and code begin without a photo."""
-        return self._view in PICTURE_VIEWS
+        return self._view in PHOTO_VIEWS
 
     def has_inspector(self) -> bool:
-        """Learning has its own controls."""
-        return self._view != "learn"
+        """Learning has its own controls, and no kernel takes part in learned edges."""
+        return self._view not in ("learn", "edges")
 
     def has_zoom(self) -> bool:
         """Only the views of the photo have one."""
@@ -218,20 +228,22 @@ class FilterPanel(Panel):
     def compare(self, on: bool) -> None:
         """The input in the result's place."""
         if self.has_zoom():
-            self.picture_page().canvas.set_comparing(on)
+            self._canvas().set_comparing(on)
 
     def fit(self) -> None:
         """Show everything."""
-        self.picture_page().canvas.fit()
+        self._canvas().fit()
 
     def set_zoom(self, percent: float) -> None:
         """Zoom around the middle."""
-        self.picture_page().canvas.set_zoom(percent)
+        self._canvas().set_zoom(percent)
 
     def result(self) -> Result | None:
-        """The filtered picture at full size, with its recipe."""
+        """The filtered picture at full size, with its recipe; the fusion where learned edges are shown."""
         if self._picture is None:
             return None
+        if self._view == "edges":
+            return self.edges_page().result()
         now = Filtering(self._settings, self._picture, self._valid_shown())
         page: PicturePage | None = self._pages.made("picture")
         return result_of(self.ID, now, page.full_of(now) if page is not None else None)

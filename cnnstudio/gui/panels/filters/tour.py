@@ -27,6 +27,7 @@ def shots(quick: bool) -> Iterator[Shot]:
     yield "filters-numbers-pooling", lambda s: _numbers(s, "C")
     yield "filters-layer", lambda s: _volume(s)
     yield "filters-learn", _learn
+    yield "filters-learned-edges", lambda s: _view(s, "edges")
     yield "filters-code", lambda s: _view(s, "code")
 
 
