@@ -14,16 +14,20 @@ from pathlib import Path
 from cnnstudio import __version__
 from cnnstudio.commands import COMMANDS
 from cnnstudio.errors import StudioError
-from cnnstudio.global_options import checked_device, checked_megapixels
+from cnnstudio.global_options import checked_device, checked_megapixels, set_offline
 
 
 @dataclass(frozen=True)
 class WindowRequest:
-    """What the window was asked for: files, folders or addresses; None leaves a choice to the preferences."""
+    """What the window was asked for: files, folders or addresses; None leaves a choice to the preferences.
+
+    offline: networks are never fetched, whatever the preferences say.
+    """
 
     words: tuple[str, ...] = ()
     device: str | None = None
     max_megapixels: float | None = None
+    offline: bool = False
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             from cnnstudio.commands.app import run
 
             return run(words)
+        if request.offline:
+            set_offline(True)
         from cnnstudio.launch import open_window
 
         return open_window(request.words, device=request.device, max_megapixels=request.max_megapixels)
@@ -60,6 +66,7 @@ def window_request(words: Sequence[str]) -> WindowRequest | None:
     """
     named: dict[str, str] = {}
     found: list[str] = []
+    offline = False
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -69,6 +76,9 @@ def window_request(words: Sequence[str]) -> WindowRequest | None:
             if not found and word in COMMANDS:
                 return None
             found.append(word)
+            continue
+        if word == "--offline":
+            offline = True
             continue
         name, equals, value = word.partition("=")
         if name not in ("--device", "--max-megapixels"):
@@ -86,6 +96,7 @@ def window_request(words: Sequence[str]) -> WindowRequest | None:
         tuple(found),
         None if device is None else checked_device(device),
         None if limit is None else checked_megapixels(limit),
+        offline,
     )
 
 

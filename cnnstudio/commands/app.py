@@ -16,7 +16,7 @@ import typer
 
 from cnnstudio import __version__
 from cnnstudio.commands import COMMANDS
-from cnnstudio.commands.options import DEVICE, MAX_MEGAPIXELS, Common
+from cnnstudio.commands.options import DEVICE, MAX_MEGAPIXELS, OFFLINE, Common
 from cnnstudio.commands.plain_help import PlainGroup
 from cnnstudio.errors import StudioError
 
@@ -38,6 +38,7 @@ def everything(
     context: typer.Context,
     device: Annotated[str | None, DEVICE] = None,
     max_megapixels: Annotated[str | None, MAX_MEGAPIXELS] = None,
+    offline: Annotated[bool, OFFLINE] = False,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     """Look inside convolutional networks and play with them.
@@ -48,7 +49,7 @@ def everything(
     if version:
         typer.echo(f"cnnstudio {__version__}")
         raise typer.Exit
-    context.obj = Common.of(context, device, max_megapixels)
+    context.obj = Common.of(context, device, max_megapixels, offline)
 
 
 for _module in dict.fromkeys(COMMANDS.values()):

@@ -42,11 +42,8 @@ def classify_pictures(
     from cnnstudio.commands.fetch_progress import ensured
     from cnnstudio.commands.naming import without_targets
     from cnnstudio.engine import choose_device, run_now
-    from cnnstudio.models.ensuring import set_offline
 
-    common = Common.of(context, device, max_megapixels)
-    if offline:
-        set_offline(True)
+    common = Common.of(context, device, max_megapixels, offline)
     settings = ClassifySettings(classifier_named(model).name, top)
     torch_device = choose_device(common.device or "cpu")
     items = without_targets([path_given("IMAGE", each) for each in images])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cnnstudio.commands.options import JSON, OFFLINE
+from cnnstudio.commands.options import JSON, OFFLINE, Common
 from cnnstudio.commands.paths_given import path_given
 from cnnstudio.commands.plain_help import PlainCommand, PlainGroup
 from cnnstudio.errors import ModelError, UsageError
@@ -47,6 +47,7 @@ def show(as_json: Annotated[bool, JSON] = False) -> None:
 
 
 def fetch(
+    context: typer.Context,
     names: Annotated[list[str] | None, _NAMES] = None,
     recommended: Annotated[
         bool, typer.Option("--recommended", help="Those that make every panel work, about 150 MB.")
@@ -61,7 +62,7 @@ def fetch(
 
     if source not in (None, "shipped", "official", "archive"):
         raise UsageError(f"--source is {source!r}; use shipped, official or archive.")
-    if offline:
+    if offline or (isinstance(context.obj, Common) and context.obj.offline):
         raise UsageError("--offline forbids what `models fetch` does. Leave it out.")
     chosen = [model_named(name) for name in names or ()]
     if recommended:

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from cnnstudio.errors import UsageError
-from cnnstudio.global_options import DEFAULT_MEGAPIXELS, checked_device, checked_megapixels
+from cnnstudio.global_options import DEFAULT_MEGAPIXELS, checked_device, checked_megapixels, set_offline
 from cnnstudio.settings import Setting, declared
 
 DEVICE = typer.Option(
@@ -28,18 +28,30 @@ SKIP_EXISTING = typer.Option("--skip-existing", help="Leave results that exist."
 
 @dataclass(frozen=True)
 class Common:
-    """What may stand before any command and behind it; None where nothing was said."""
+    """What may stand before any command and behind it; None where nothing was said.
+
+    offline: `--offline` was said. What fetches looks at `global_options.offline`, which knows the variable too.
+    """
 
     device: str | None = None
     max_megapixels: float | None = None
+    offline: bool = False
 
     @classmethod
-    def of(cls, context: typer.Context, device: str | None, max_megapixels: str | None) -> Common:
-        """The command's own words, else those before the command. UsageError for values that cannot be."""
+    def of(
+        cls, context: typer.Context, device: str | None, max_megapixels: str | None, offline: bool = False
+    ) -> Common:
+        """The command's own words, else those before the command. UsageError for values that cannot be.
+
+        With `offline` fetching is forbidden from now on.
+        """
         before = context.obj if isinstance(context.obj, Common) else cls()
+        if offline:
+            set_offline(True)
         return cls(
             before.device if device is None else checked_device(device),
             before.max_megapixels if max_megapixels is None else checked_megapixels(max_megapixels),
+            offline or before.offline,
         )
 
 

@@ -5,19 +5,22 @@ One for the whole window, handed to panels in their `Studio`, so that a download
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from cnnstudio import global_options
 from cnnstudio.errors import StudioError
 from cnnstudio.gui.engine_bridge import EngineBridge
 from cnnstudio.gui.model_state import ModelState
 
 if TYPE_CHECKING:
-    from cnnstudio.engine.jobs import Handle
+    from cnnstudio.engine.jobs import Handle, Job
     from cnnstudio.models.registry import Model
+
+_TURN_S = 0.004
 
 
 class ModelZoo(QObject):
@@ -37,20 +40,21 @@ class ModelZoo(QObject):
         self._bridge = bridge
         self._running: dict[str, tuple[int, int]] = {}
         self._handles: dict[str, Handle] = {}
+        self._imports: dict[str, list[Path]] = {}
         self._errors: dict[str, str] = {}
 
     def state(self, name: str) -> ModelState:
         """The network's present state; raises UsageError when there is none of this name."""
         from cnnstudio.models import place
-        from cnnstudio.models.catalogue import model_named
 
-        model = model_named(name)
+        model = self._model(name)
         here = place.installed(model)
         done, total = self._running.get(model.name, (None, None))
-        size = model.size if here else model.sources[0].size or model.size
         handle = self._handles.get(model.name)
         return ModelState(
-            model.name, model.title, model.task, model.licence, size, here, done, total,
+            model.name, model.title, model.task, model.licence,
+            size=model.size if here else model.sources[0].size or model.size,
+            installed=here, done=done, total=total,
             error=self._errors.get(model.name, ""),
             seconds_left=handle.seconds_left if handle else None,
             partial=0 if here or done is not None else place.partial_bytes(model.name),
@@ -68,8 +72,12 @@ class ModelZoo(QObject):
         """Whether the network can be used now."""
         return self.state(name).installed
 
+    def fetching(self) -> list[str]:
+        """The names of the networks that are being fetched."""
+        return [name for name in self._running if name not in self._imports]
+
     def when_known(self, name: str, then: Callable[[], object]) -> None:
-        """Call `then` once `state(name)` answers at once: torchvision's list may take seconds, on the engine's side."""
+        """Call `then` once `state(name)` answers at once: reading torchvision's list may take seconds."""
         from cnnstudio.models.catalogue import registered
 
         if any(each.name == name for each in registered()):
@@ -77,67 +85,50 @@ class ModelZoo(QObject):
         else:
             self.list_all(lambda _models: then())
 
-    def list_all(self, then: Callable[[tuple[Model, ...]], object]) -> None:
+    def list_all(
+        self, then: Callable[[tuple[Model, ...]], object], failed: Callable[[str], object] | None = None
+    ) -> None:
         """Call `then` with every network there is, the registry's first, once torchvision's are known."""
-        self._bridge.submit(("models", object()), _every_model, needs_torch=True, quiet=True, done=then)
+        from cnnstudio.models.catalogue import torchvision_is_listed
+
+        self._bridge.submit(
+            ("models", object()), _every_model, lane="long", quiet=True, needs_torch=not torchvision_is_listed(),
+            done=then, failed=failed,
+        )  # fmt: skip
 
     @property
     def offline(self) -> bool:
         """Whether fetching is forbidden."""
-        from cnnstudio.models.ensuring import offline
-
-        return offline()
+        return global_options.offline()
 
     def set_offline(self, forbidden: bool) -> None:
         """Forbid or allow fetching; what is being fetched is stopped."""
-        from cnnstudio.models.ensuring import set_offline
-
         if forbidden != self.offline:
-            set_offline(forbidden)
-            for name in list(self._running) if forbidden else ():
+            global_options.set_offline(forbidden)
+            for name in self.fetching() if forbidden else ():
                 self.cancel(name)
             self.offline_changed.emit()
-
-    def running(self) -> list[str]:
-        """The names of the networks that are being fetched or imported."""
-        return list(self._running)
 
     def fetch(self, name: str) -> None:
         """Get a network in the background; a second request while it is fetched changes nothing."""
         from cnnstudio.models.getting import get
 
         model = self._model(name)
-        if model.name in self._running:
-            return
-        self._begin(model)
-        self._handles[model.name] = self._bridge.submit(
-            ("model", model.name), get, model, lane="long", title=f"Get {model.title}",
-            done=lambda _result: self._end(model, ""),
-            failed=lambda message: self._end(model, message),
-            progress=lambda done, total: self._progress(model, int(done), int(total)),
-            ended=lambda: self._end(model, self._errors.get(model.name, "")),
-        )  # fmt: skip
+        if model.name not in self._running:
+            self._run(model, f"Get {model.title}", get, model)
 
     def cancel(self, name: str) -> None:
         """Stop fetching; what is here already is used when it is fetched again."""
         self._bridge.cancel(("model", name))
 
     def import_file(self, name: str, path: Path) -> None:
-        """Take in a network's file in the background; the state tells what came of it."""
-        from cnnstudio.models.getting import take_in
-
+        """Take in a network's file in the background, one after another; the state tells what came of it."""
         model = self._model(name)
-
-        def taken(missing: tuple[str, ...]) -> None:
-            words = f"Still missing: {', '.join(missing)}." if missing else ""
-            self._end(model, words)
-
-        self._begin(model)
-        self._bridge.submit(
-            ("model", model.name), take_in, model, path, lane="long", title=f"Import {path.name}",
-            done=taken, failed=lambda message: self._end(model, message),
-            ended=lambda: self._end(model, self._errors.get(model.name, "")),
-        )  # fmt: skip
+        if model.name in self._imports:
+            self._imports[model.name].append(path)
+            return
+        self._imports[model.name] = []
+        self._import(model, path)
 
     def remove(self, name: str) -> None:
         """Delete what was fetched, imported or converted for a network; the state tells why it was not possible."""
@@ -157,27 +148,54 @@ class ModelZoo(QObject):
 
         return model_named(name)
 
-    def _begin(self, model: Model) -> None:
-        self._running[model.name] = (0, model.size)
-        self._errors.pop(model.name, None)
-        self.changed.emit(model.name)
+    def _import(self, model: Model, path: Path) -> None:
+        from cnnstudio.models.getting import take_in
 
-    def _progress(self, model: Model, done: int, total: int) -> None:
-        if model.name in self._running:
-            self._running[model.name] = (done, total)
-            self.changed.emit(model.name)
+        self._run(model, f"Import {path.name}", take_in, model, path)
+
+    def _run(self, model: Model, title: str, work: Callable[..., Any], *args: object) -> None:
+        """Let the engine work for a network. What ran for it before is superseded and has nothing more to say."""
+        name = model.name
+        self._running[name] = (0, model.size)
+        self._errors.pop(name, None)
+
+        def end(error: str) -> None:
+            if self._handles.get(name) is handle:
+                self._end(model, error)
+
+        handle = self._handles[name] = self._bridge.submit(
+            ("model", name), work, *args, lane="long", title=title,
+            done=lambda missing: end(f"Still missing: {', '.join(missing)}." if missing else ""),
+            failed=end, progress=lambda done, total: self._progress(name, int(done), int(total)),
+            ended=lambda: end(""),
+        )  # fmt: skip
+        self.changed.emit(name)
+
+    def _progress(self, name: str, done: int, total: int) -> None:
+        if name in self._running:
+            self._running[name] = (done, total)
+            self.changed.emit(name)
 
     def _end(self, model: Model, error: str) -> None:
         self._running.pop(model.name, None)
         self._handles.pop(model.name, None)
+        self._errors.pop(model.name, None)
         if error:
             self._errors[model.name] = error
-        else:
-            self._errors.pop(model.name, None)
+        if waiting := self._imports.get(model.name):
+            self._import(model, waiting.pop(0))
+            return
+        self._imports.pop(model.name, None)
         self.changed.emit(model.name)
 
 
-def _every_model(job: object) -> tuple[Model, ...]:
+def _every_model(job: Job) -> Iterator[None]:
+    """The catalogue's list, which a first use has torchvision imported for, while others are served."""
+    from cnnstudio.imaging.apart import Apart
     from cnnstudio.models.catalogue import every_model
 
-    return every_model()
+    apart = Apart(lambda _dropped: every_model(), "models")
+    while not apart.wait(_TURN_S):
+        job.checkpoint()
+        yield
+    return apart.result(lambda: None)  # type: ignore[return-value]

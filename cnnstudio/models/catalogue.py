@@ -54,9 +54,18 @@ def model_named(name: str) -> Model:
     raise UsageError(f"There is no network {name!r}. {hint}")
 
 
+def torchvision_is_listed() -> bool:
+    """Whether torchvision's networks are known without importing torchvision."""
+    return _kept_list().is_file()
+
+
+def _kept_list() -> Path:
+    return paths.folders().cache / f"torchvision-{metadata.version('torchvision')}.json"
+
+
 @cache
 def _of_torchvision() -> tuple[Model, ...]:
-    kept = paths.folders().cache / f"torchvision-{metadata.version('torchvision')}.json"
+    kept = _kept_list()
     try:
         rows = json.loads(kept.read_text("utf-8"))
         return tuple(_from_plain(row) for row in rows)

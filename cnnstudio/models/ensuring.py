@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 from cnnstudio.errors import ModelError
+from cnnstudio.global_options import OFFLINE_VARIABLE, offline, set_offline
 from cnnstudio.models import place
 from cnnstudio.models.fetching import fetch
 from cnnstudio.models.registry import Model
 
-OFFLINE_VARIABLE = "CNNSTUDIO_OFFLINE"
-
-
-def offline() -> bool:
-    """Whether fetching is forbidden, by `--offline`, the preferences or the variable."""
-    return os.environ.get(OFFLINE_VARIABLE, "").lower() not in ("", "0", "no", "false", "off")
-
-
-def set_offline(forbidden: bool) -> None:
-    """Forbid or allow fetching in this process and those it starts."""
-    os.environ[OFFLINE_VARIABLE] = "1" if forbidden else "0"
+__all__ = ["OFFLINE_VARIABLE", "ensure", "offline", "set_offline"]
 
 
 def ensure(

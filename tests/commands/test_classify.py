@@ -97,3 +97,11 @@ def test_without_its_weights_and_offline_it_says_how_to_get_them(cnnstudio, pict
     assert ran.code == 1
     assert ran.err.count("\n") == 1
     assert "models fetch squeezenet1_0" in ran.err
+
+
+def test_offline_before_the_command_holds_too(cnnstudio, picture, monkeypatch, tmp_path):
+    monkeypatch.setenv("CNNSTUDIO_MODELS", str(tmp_path / "none"))
+    monkeypatch.setenv("CNNSTUDIO_OFFLINE", "0")
+    ran = cnnstudio("--offline", "classify", picture(), "--model", "squeezenet1_0")
+    assert ran.code == 1
+    assert "fetching is off" in ran.err

@@ -152,3 +152,24 @@ def test_ctrl_c_is_130(cnnstudio, monkeypatch, picture, tmp_path) -> None:
 
     monkeypatch.setattr(naming, "plan", interrupted)
     assert cnnstudio("filter", picture(), "-k", "box", "-o", tmp_path / "out.png").code == 130
+
+
+@pytest.mark.parametrize("words", [["--offline"], ["--offline", "{a}"], ["{a}", "--offline", "--device=cpu"]])
+def test_the_window_may_be_told_never_to_fetch(tmp_path: Path, words: list[str]) -> None:
+    photo = tmp_path / "a.png"
+    photo.touch()
+    request = window_request([word.format(a=photo) for word in words])
+    assert request is not None
+    assert request.offline
+    plain = window_request([word.format(a=photo) for word in words if word != "--offline"])
+    assert plain is not None
+    assert not plain.offline
+
+
+def test_offline_holds_before_any_command(cnnstudio, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("CNNSTUDIO_OFFLINE", "0")
+    monkeypatch.setenv("CNNSTUDIO_MODELS", str(tmp_path))
+    refused = cnnstudio("--offline", "models", "fetch", "mtcnn")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "--offline" in refused.err
+    assert list(tmp_path.iterdir()) == []
