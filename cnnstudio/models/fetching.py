@@ -17,6 +17,7 @@ from cnnstudio.errors import ModelError
 from cnnstudio.models import archives, place
 from cnnstudio.models.finding import find_archive
 from cnnstudio.models.hashing import check_file
+from cnnstudio.models.locking import only_one
 from cnnstudio.models.pip_settings import PipSettings, pip_settings
 from cnnstudio.models.registry import Model, ModelFile, Source
 from cnnstudio.models.web import Progress, client, download
@@ -40,7 +41,7 @@ def fetch(
     chosen = [model.source(source)] if source else list(model.sources)
     if not place.missing(model):
         return None
-    with _only_one(model, lambda: progress(0, 0), waiting):
+    with only_one(model, lambda: progress(0, 0), waiting):
         if not place.missing(model):
             return None
         used = _from_any(model, chosen, progress, waiting)
@@ -142,28 +143,6 @@ def settle(made: Path, model: Model, file: ModelFile) -> None:
 
 
 @contextmanager
-def _only_one(model: Model, tick: Callable[[], None], waiting: Callable[[str], None]) -> Iterator[None]:
-    """Hold the network's lock; while another process has it, `tick` is invoked four times a second."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(place.made(place.models_dir()) / f".{model.name}.lock")
-    told = False
-    while True:
-        try:
-            lock.acquire(timeout=0.25)
-            break
-        except Timeout:
-            if not told:
-                waiting("another CNN Studio that is fetching it")
-            told = True
-            tick()
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
 def _worthless_removed(part: Path) -> Iterator[None]:
     """Remove a download that turned out wrong, so that the next attempt does not go on from it."""
     try:
@@ -171,6 +150,14 @@ def _worthless_removed(part: Path) -> Iterator[None]:
     except ModelError:
         part.unlink(missing_ok=True)
         raise
+    finally:
+        remove_made(part.parent)
+
+
+def remove_made(folder: Path) -> None:
+    """Remove what was unpacked or copied and did not get its final name."""
+    for each in folder.glob("*.made"):
+        each.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from cnnstudio.errors import ModelError
 from cnnstudio.models import archives, place
-from cnnstudio.models.fetching import settle, take_from_archive
+from cnnstudio.models.fetching import remove_made, settle, take_from_archive
 from cnnstudio.models.hashing import nothing, sha256_of
+from cnnstudio.models.locking import only_one
 from cnnstudio.models.registry import Model, ModelFile
 
 _BZ2 = b"BZh"
@@ -24,14 +26,17 @@ def import_file(model: Model, path: Path, checkpoint: Callable[[], None] = nothi
 
     Raises ModelError when the file cannot be read or is none of the network's.
     """
+    if not path.is_file():
+        raise ModelError(f"{path} is no file. Name a file of {model.name}, or an archive with it.")
     found = sha256_of(path, checkpoint)
-    folder = place.made(place.unfinished_dir(model.name))
-    try:
-        _take(model, path, found, folder, checkpoint)
-    except OSError as error:
-        raise ModelError(f"{path} cannot be copied to {folder} ({error.strerror}).") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with only_one(model, checkpoint):
+        folder = place.made(place.unfinished_dir(model.name))
+        try:
+            _take(model, path, found, folder, checkpoint)
+        except OSError as error:
+            raise ModelError(f"{path} cannot be copied to {folder} ({error.strerror}). Free some space.") from error
+        finally:
+            _tidy(model, folder)
     return place.missing(model)
 
 
@@ -48,14 +53,40 @@ def _take(model: Model, path: Path, found: str, folder: Path, checkpoint: Callab
             return
     with path.open("rb") as opened:
         packed = opened.read(len(_BZ2)) == _BZ2
-    if packed:
-        for file in model.files:
-            if path.name.startswith(file.name):
-                made = folder / f"{file.name}.made"
-                archives.unpack_bz2(path, file, made, checkpoint)
-                settle(made, model, file)
-                return
-    names = ", ".join(each.name for each in model.files)
-    raise ModelError(
-        f"{path} is none of the files of {model.name} (its SHA-256 is {found[:16]}…). Wanted: {names}."
-    )
+    reason = _take_unpacked(model, path, folder, checkpoint) if packed else _difference(model, path, found)
+    if reason:
+        names = ", ".join(each.name for each in model.files)
+        raise ModelError(f"{path} is none of the files of {model.name} ({reason}). Wanted: {names}.")
+
+
+def _take_unpacked(model: Model, path: Path, folder: Path, checkpoint: Callable[[], None]) -> str:
+    """Take in the file that this one holds compressed; empty, or why it holds none."""
+    reasons = []
+    for file in model.files:
+        made = folder / f"{file.name}.made"
+        try:
+            archives.unpack_bz2(path, file, made, checkpoint)
+            settle(made, model, file)
+        except ModelError as error:
+            reasons.append(str(error).rstrip("."))
+        else:
+            return ""
+    return "; ".join(reasons)
+
+
+def _difference(model: Model, path: Path, found: str) -> str:
+    size = path.stat().st_size
+    for file in model.files:
+        if path.name == file.name and size != file.size:
+            return f"it has {size} bytes, not {file.size}"
+    return f"its SHA-256 is {found[:16]}…"
+
+
+def _tidy(model: Model, folder: Path) -> None:
+    remove_made(folder)
+    if not place.missing(model):
+        shutil.rmtree(folder, ignore_errors=True)
+    # What a broken download left stays, for the next fetch to go on from; empty folders do not.
+    for each in (folder, folder.parent):
+        with suppress(OSError):
+            each.rmdir()
