@@ -54,3 +54,11 @@ def plain(zoo: Path) -> Iterator[Server]:
     """A server without encryption, as a mirror on the loopback is."""
     with Server() as server:
         yield server
+
+
+@pytest.fixture
+def index(plain: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """A package index that pip was told to use, with nothing in it yet."""
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.setenv("PIP_INDEX_URL", plain.index("tiny-weights", {}))
+    return plain

