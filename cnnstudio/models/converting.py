@@ -44,9 +44,10 @@ def converted_path(model: Model, file: ModelFile) -> Path:
 def record_of(converted: Path) -> Record | None:
     """The record beside a converted file, None when there is none or it cannot be read."""
     try:
-        return Record(**json.loads(_record_path(converted).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        record = Record(**json.loads(_record_path(converted).read_text("utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
+    return record if isinstance(record.original, str) and isinstance(record.sha256, str) else None
 
 
 def converted(model: Model, file: ModelFile, checkpoint: Callable[[], None] = nothing) -> Path:
