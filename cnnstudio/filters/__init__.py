@@ -17,13 +17,13 @@ from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel, Matrix
 _HOMES = {
     "borders": ("cut", "luminance"),
     "display": ("display_range", "to_display"),
+    "edge_network": ("LearnedEdges", "learned_edges"),
     "examples": ("EXAMPLES", "Example"),
     "formulas": ("formula_text", "pool_text"),
     "kernel_files": ("kernel_from_json", "kernel_to_json", "parse_kernel"),
     "kernels": ("LARGEST", "checked_slices", "kernel_named", "kernel_size", "own_kernel", "slices_for", "weights"),
     "layer": ("apply", "empty_output"),
     "learn_settings": ("LearnSettings",),
-    "learned_edges": ("LearnedEdges", "learned_edges"),
     "learning": ("Learned", "hidden_kernel", "hidden_target", "learn", "painted_target", "picture_target"),
     "painting": ("PaintedStroke", "pixels_to_learn_from", "target_from_file", "target_from_strokes"),
     "placing": ("placement",),
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from cnnstudio.filters.borders import luminance as luminance
     from cnnstudio.filters.display import display_range as display_range
     from cnnstudio.filters.display import to_display as to_display
+    from cnnstudio.filters.edge_network import LearnedEdges as LearnedEdges
+    from cnnstudio.filters.edge_network import learned_edges as learned_edges
     from cnnstudio.filters.examples import EXAMPLES as EXAMPLES
     from cnnstudio.filters.examples import Example as Example
     from cnnstudio.filters.formulas import formula_text as formula_text
@@ -64,8 +66,6 @@ if TYPE_CHECKING:
     from cnnstudio.filters.layer import apply as apply
     from cnnstudio.filters.layer import empty_output as empty_output
     from cnnstudio.filters.learn_settings import LearnSettings as LearnSettings
-    from cnnstudio.filters.learned_edges import LearnedEdges as LearnedEdges
-    from cnnstudio.filters.learned_edges import learned_edges as learned_edges
     from cnnstudio.filters.learning import Learned as Learned
     from cnnstudio.filters.learning import hidden_kernel as hidden_kernel
     from cnnstudio.filters.learning import hidden_target as hidden_target

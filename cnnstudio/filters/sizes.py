@@ -77,18 +77,6 @@ class Side:
             return (first + self.before) // self.stride - reach, (last + self.before) // self.stride + 1
         return first * self.stride - self.before, last * self.stride - self.before + self.extent
 
-    def taps(self, position: int) -> list[tuple[int, int]]:
-        """(input index, kernel index) of every product in one convolved value; indices outside are padding.
-
-        Transposed: only those input pixels whose kernel reaches this output.
-        """
-        if not self.transposed:
-            start = position * self.stride - self.before
-            return [(start + m * self.dilation, m) for m in range(self.f)]
-        there = position + self.before
-        found = [(*divmod(there - m * self.dilation, self.stride), m) for m in range(self.f)]
-        return sorted((i, m) for i, rest, m in found if rest == 0 and 0 <= i < self.n)
-
     def windows(self) -> NDArray[np.int64]:
         """How many windows use each of the n input pixels; transposed: how many outputs each one reaches."""
         counts = np.zeros(self.n, np.int64)

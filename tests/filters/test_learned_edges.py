@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from cnnstudio.engine import run_now
 from cnnstudio.filters import learned_edges
-from cnnstudio.filters.learned_edges import LONGEST, WHITE, reduced, sobel_magnitude
+from cnnstudio.filters.edge_network import LONGEST, WHITE, reduced, sobel_magnitude
 
 MEAN_BGR = np.array([104.00699, 116.66877, 122.67892], np.float32)
 

@@ -1,4 +1,4 @@
-"""By the numbers: the course's examples, the terms of one cell, the code that is shown, learning, and
+"""By the numbers: the course's examples, the code that is shown, learning, and
 display.
 """
 
@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cnnstudio.errors import UsageError
 from cnnstudio.filters import (
@@ -17,7 +16,6 @@ from cnnstudio.filters import (
     FilterSettings,
     LearnSettings,
     apply,
-    cell,
     display_range,
     hidden_kernel,
     hidden_target,
@@ -39,48 +37,6 @@ def pixels_of(example):
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
 def test_examples_give_exactly_the_notes_numbers(example):
     assert apply(example.settings, pixels_of(example)).tolist() == [[list(row) for row in example.expected]]
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.name)
-def test_every_cell_of_the_examples_is_its_terms(example):
-    for y, row in enumerate(example.expected):
-        for x, value in enumerate(row):
-            assert cell(example.settings, pixels_of(example), 0, y, x).value == value
-
-
-def test_sum_is_written_out():
-    example = EXAMPLES[0]
-    text = cell(example.settings, pixels_of(example), 0, 0, 0).sums[0].written_out()
-    assert text == "3·1 + 0·0 - 1·1 + 1·1 + 5·0 - 8·1 + 2·1 + 7·0 - 2·1 = -5"
-    biased = replace(example.settings, bias=-2.0, activation="relu")
-    assert cell(biased, pixels_of(example), 0, 0, 3).sums[0].written_out().endswith("- 2 = 6) = 6")
-
-
-def test_max_pooling_names_the_cell_it_keeps():
-    example = next(e for e in EXAMPLES if e.name == "C")
-    found = cell(example.settings, pixels_of(example), 0, 0, 1)
-    assert (found.sums[found.kept].row, found.sums[found.kept].column, found.value) == (1, 3, 4)
-
-
-def test_transposed_cell_lists_the_overlapping_inputs():
-    example = next(e for e in EXAMPLES if e.name == "transposed")
-    middle = cell(example.settings, pixels_of(example), 0, 2, 2).sums[0]
-    assert sorted((t.value, t.weight) for t in middle.terms) == [(1, 1), (2, 1), (3, 1), (4, 1)]
-
-
-@settings(deadline=None, max_examples=80)
-@given(layers(largest=4), pictures(st.integers(1, 9)), st.data())
-def test_terms_add_up_to_what_apply_gives(layer, pixels, data):
-    try:
-        maps = apply(layer, pixels)
-    except UsageError:
-        return
-    at = [data.draw(st.integers(0, n - 1)) for n in maps.shape]
-    found = cell(layer, pixels, *at)
-    assert found.value == pytest.approx(float(maps[tuple(at)]), rel=1e-4, abs=1e-3)
-    for term in found.sums[0].terms:
-        inside = 0 <= term.row < pixels.shape[0] and 0 <= term.column < pixels.shape[1]
-        assert term.padding != inside
 
 
 @settings(deadline=None, max_examples=80)

@@ -118,7 +118,6 @@ def inspector(sheet: Sheet) -> None:
 
 def left(sheet: Sheet) -> None:
     from cnnstudio.gui.theme import CLASS_COLOURS
-    from cnnstudio.gui.widgets.badge import Badge
     from cnnstudio.gui.widgets.chip import Chip
     from cnnstudio.gui.widgets.histogram import Histogram
     from cnnstudio.gui.widgets.kernel_grid import KernelGrid
@@ -139,12 +138,11 @@ def left(sheet: Sheet) -> None:
     sheet.put(MenuField([(1, "Repeat edge")], 1), 170, 288, 124)
     sheet.put(Switch(True), 304, 290)
     sheet.put(Switch(False), 340, 290)
-    caption(sheet, "Chips and badges", 24, 326)
+    caption(sheet, "Chips", 24, 326)
     x = 24
     for one in (
         Chip("CPU · 2 threads", icon="cpu"),
         Chip("person 3", colour=CLASS_COLOURS[2]),
-        Badge(),
         Chip("Ctrl K", kind="key"),
     ):
         x += sheet.put(one, x, 346).width() + 8

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from cnnstudio.filters.learning import LearnSettings, hidden_kernel
 from cnnstudio.filters.settings import FilterSettings, Kernel
 from cnnstudio.gui.panels.filters.learn.learn_view import LearnChoice, LearnView
-from cnnstudio.gui.panels.filters.volume import VolumeDrawing, VolumeLayer
+from cnnstudio.gui.panels.filters.volume import VolumeDrawing
+from cnnstudio.gui.panels.filters.volume_layer import VolumeLayer
 from cnnstudio.gui.theme import theme
 from cnnstudio.locate import samples_dir
 from cnnstudio.settings import declared

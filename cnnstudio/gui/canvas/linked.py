@@ -59,11 +59,6 @@ class LinkedView(ZoomView):
             pane.reshaped.connect(self._reshaped)
         self._reshaped()
 
-    def set_primary(self, pane_id: str) -> None:
-        """Choose the pane shown alone and compared with the original."""
-        self._stage.primary = pane_id
-        self._relayout()
-
     @property
     def mode(self) -> str:
         """One of "result", "side", "wipe", "flicker"."""

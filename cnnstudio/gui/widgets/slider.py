@@ -85,10 +85,6 @@ class Slider(KeyboardFocus, QSlider):
         self.setAccessibleName(name)
         self.set_value(value)
 
-    def value_held(self) -> float:
-        """The value shown, also when it lies between two steps."""
-        return self._value
-
     def set_value(self, value: float) -> None:
         """Show `value` without a signal."""
         self._value = value

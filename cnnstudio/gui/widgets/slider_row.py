@@ -29,7 +29,6 @@ class SliderRow(Row):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(label, value if default is None else default, parent=parent)
-        self._limits = (step, whole, log)
         scale = Scale(minimum, maximum, step, whole=whole, log=log)
         self.slider = Slider(scale, value, self._default, name=label, parent=self)
         decimals = max(1 if step <= 1 else 0, numbers_text.decimals_of(step))
@@ -60,12 +59,6 @@ class SliderRow(Row):
     def set_default(self, default: float) -> None:
         self.slider.set_default(default)
         super().set_default(default)
-
-    def set_limits(self, minimum: float, maximum: float) -> None:
-        """Run over another range; the value is kept, so set it first when it would lie outside."""
-        step, whole, log = self._limits
-        self.field.set_range(minimum, maximum)
-        self.slider.set_scale(Scale(minimum, maximum, step, whole=whole, log=log))
 
     def _slid(self, value: float, final: bool) -> None:
         self.field.set_value(value)

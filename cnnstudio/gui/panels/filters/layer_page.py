@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cnnstudio.filters import FilterSettings
 from cnnstudio.gui.canvas.frame import image_from_rgb
 from cnnstudio.gui.panels.base import Studio
-from cnnstudio.gui.panels.filters.volume import VolumeDrawing, VolumeLayer
+from cnnstudio.gui.panels.filters.volume import VolumeDrawing
+from cnnstudio.gui.panels.filters.volume_layer import VolumeLayer
 from cnnstudio.gui.widgets.label import Label
 
 if TYPE_CHECKING:

@@ -5,18 +5,27 @@ The input is the examples of the course notes, random numbers, or the region of 
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.filters import EXAMPLES, Example, FilterSettings
+from cnnstudio.filters import EXAMPLES, FilterSettings
 from cnnstudio.gui.panels.base import Studio
+from cnnstudio.gui.panels.filters.numbers.editing import Grids, resized
+from cnnstudio.gui.panels.filters.numbers.inputs import (
+    FIRST,
+    OWN,
+    SOURCES,
+    example_of,
+    random_digit,
+    random_input,
+    region_of,
+    remark,
+)
 from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView, side_margin
-from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, NumberProblem, Rows
+from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, NumberProblem
 from cnnstudio.gui.panels.filters.numbers.show_switches import ShowSwitches
 from cnnstudio.gui.panels.filters.numbers.source_field import SourceField
 from cnnstudio.gui.panels.filters.numbers.stored_input import from_stored, to_stored
@@ -25,16 +34,6 @@ from cnnstudio.gui.widgets.number_field import NumberField
 
 if TYPE_CHECKING:
     from cnnstudio.imaging.picture import Picture
-
-OWN = ""
-"""The source of numbers that are no example's, or of an example's with other settings."""
-
-SOURCES = (
-    (OWN, "Your own"), *((e.name, e.title) for e in EXAMPLES),
-    ("random", "Random numbers"), ("photo", "From the photo"),
-)  # fmt: skip
-FIRST = EXAMPLES[0]
-Grids = tuple[Rows, ...]
 
 
 class NumbersPage(QWidget):
@@ -162,7 +161,7 @@ class NumbersPage(QWidget):
         elif source == "random":
             self._source = source
             rows, columns = int(self.rows.value()), int(self.columns.value())
-            self._use((tuple(tuple(_digit() for _ in range(columns)) for _ in range(rows)),))
+            self._use(random_input(rows, columns))
         elif source == "photo":
             self._source = source
             self._take_region()
@@ -178,15 +177,9 @@ class NumbersPage(QWidget):
             self.sources.set_value(self._source)
             self._say("Open a picture to take a region of it.")
             return
-        rows = min(int(self.rows.value()), self._picture.height)
-        columns = min(int(self.columns.value()), self._picture.width)
-        x, y = self._spot or (self._picture.width // 2, self._picture.height // 2)
-        left = max(0, min(x - columns // 2, self._picture.width - columns))
-        top = max(0, min(y - rows // 2, self._picture.height - rows))
-        part = self._picture.pixels[top : top + rows, left : left + columns]
-        self._use(tuple(
-            tuple(tuple(float(v) for v in row) for row in part[..., c]) for c in range(part.shape[2])
-        ))  # fmt: skip
+        rows, columns = int(self.rows.value()), int(self.columns.value())
+        grids, left, top = region_of(self._picture, self._spot, rows, columns)
+        self._use(grids)
         self._say(f"{self._picture.name}, from x {left}, y {top}. Click the photo to choose another place.")
 
     def _resize(self) -> None:
@@ -194,14 +187,8 @@ class NumbersPage(QWidget):
         if self._source == "photo":
             self._take_region()
             return
-        new = _digit if self._source == "random" else float
-        self._use(tuple(
-            tuple(
-                tuple(grid[r][c] if r < len(grid) and c < len(grid[0]) else new() for c in range(columns))
-                for r in range(rows)
-            )
-            for grid in self._grids
-        ))  # fmt: skip
+        new = random_digit if self._source == "random" else float
+        self._use(resized(self._grids, rows, columns, new))
 
     def _edited(self, grids: Grids) -> None:
         self._source = OWN
@@ -212,13 +199,13 @@ class NumbersPage(QWidget):
         self._grids = grids
         example = None
         if self._source not in ("random", "photo"):
-            example = _example_of(grids, self._settings)
+            example = example_of(grids, self._settings)
             self._source = example.name if example is not None else OWN
         self.sources.set_value(self._source)
         self.rows.set_value(len(grids[0]))
         self.columns.set_value(len(grids[0][0]))
         if self._source != "photo":
-            self._say(_remark(self._source, grids, example))
+            self._say(remark(self._source, grids, example))
         self._compute()
 
     def _say(self, words: str) -> None:
@@ -232,31 +219,6 @@ class NumbersPage(QWidget):
 
     def _show(self, problem: NumberProblem) -> None:
         self.view.set_problem(problem)
-
-
-def _example_of(grids: Grids, settings: FilterSettings) -> Example | None:
-    """The example that is shown; how values become colours does not matter by the numbers."""
-    return next(
-        (
-            e for e in EXAMPLES
-            if grids == (e.inputs,) and replace(settings, mode=e.settings.mode, range=e.settings.range) == e.settings
-        ),
-        None,
-    )  # fmt: skip
-
-
-def _digit() -> float:
-    return float(random.randint(0, 9))
-
-
-def _remark(source: str, grids: Grids, example: Example | None) -> str:
-    if example is not None:
-        return example.note or example.title
-    if source == "random":
-        return "Random numbers from 0 to 9."
-    if any(grids == (e.inputs,) for e in EXAMPLES):
-        return "Numbers of an example, with the kernel that is set."
-    return "Your own numbers."
 
 
 def _make(settings: FilterSettings, grids: Grids, index: int, job: Any) -> NumberProblem:

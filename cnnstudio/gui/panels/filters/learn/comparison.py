@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cnnstudio.filters import Matrix
 from cnnstudio.gui import numbers_text
-from cnnstudio.gui.panels.filters.learn.kernel_card import Matrix
 
 CLOSE = 0.01
 """The share of the target's largest weight up to which a learned kernel counts as found."""

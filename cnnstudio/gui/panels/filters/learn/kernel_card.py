@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from cnnstudio.filters import Matrix
 from cnnstudio.gui.widgets.kernel_grid import KernelGrid
 from cnnstudio.gui.widgets.label import Label
-
-Matrix = tuple[tuple[float, ...], ...]
 
 
 class KernelCard(QWidget):

@@ -18,10 +18,10 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from cnnstudio.filters import LearnSettings
+from cnnstudio.filters import LearnSettings, Matrix
 from cnnstudio.gui.panels.filters.learn.card import Card
 from cnnstudio.gui.panels.filters.learn.comparison import CLOSE, error_text, largest_error, rows_of
-from cnnstudio.gui.panels.filters.learn.kernel_card import KernelCard, Matrix
+from cnnstudio.gui.panels.filters.learn.kernel_card import KernelCard
 from cnnstudio.gui.panels.filters.learn.loss_curve import LossCurve
 from cnnstudio.gui.panels.filters.learn.options_bar import OptionsBar
 from cnnstudio.gui.panels.filters.learn.run_controls import DONE, IDLE, PAUSED, RUNNING, RunControls

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from cnnstudio.gui.panels.filters.numbers.problem import Rows
+from collections.abc import Callable
 
-Grids = tuple[Rows, ...]
+from cnnstudio.filters import Matrix
+
+Grids = tuple[Matrix, ...]
 
 
 def with_cell(grids: Grids, channel: int, row: int, column: int, value: float) -> Grids:
@@ -17,3 +19,14 @@ def with_cell(grids: Grids, channel: int, row: int, column: int, value: float) -
 def mirrored(grids: Grids) -> Grids:
     """The grids turned left to right, which shows a kernel's polarity."""
     return tuple(tuple(tuple(reversed(row)) for row in grid) for grid in grids)
+
+
+def resized(grids: Grids, rows: int, columns: int, new: Callable[[], float]) -> Grids:
+    """The grids cut or continued at the bottom and the right; `new` gives the numbers of cells that come."""
+    return tuple(
+        tuple(
+            tuple(grid[r][c] if r < len(grid) and c < len(grid[0]) else new() for c in range(columns))
+            for r in range(rows)
+        )
+        for grid in grids
+    )

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Signal
 
+from cnnstudio.filters import Matrix
 from cnnstudio.gui.panels.filters.numbers.number_grid import NumberGrid
-from cnnstudio.gui.panels.filters.numbers.problem import Rows
 from cnnstudio.gui.theme import theme
 
 MILLISECONDS = 600
 
 
-def turned(rows: Rows) -> Rows:
+def turned(rows: Matrix) -> Matrix:
     """A matrix turned by 180°."""
     return tuple(tuple(reversed(row)) for row in reversed(rows))
 

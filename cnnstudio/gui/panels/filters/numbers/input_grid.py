@@ -11,9 +11,10 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.errors import UsageError
+from cnnstudio.filters import Matrix
 from cnnstudio.gui.numbers_text import MINUS
 from cnnstudio.gui.panels.filters.numbers.number_grid import NumberGrid
-from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, Cell, Rows, size_of
+from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, Cell, size_of
 from cnnstudio.gui.widgets.cell_editor import CellEditor
 from cnnstudio.gui.widgets.table_text import read_table
 
@@ -41,7 +42,7 @@ class InputGrid(NumberGrid):
 
     def set_grids(
         self,
-        grids: tuple[Rows, ...],
+        grids: tuple[Matrix, ...],
         margin: tuple[int, int, int, int] = (0, 0, 0, 0),
         dropped: Cell = (0, 0),
     ) -> None:

@@ -9,15 +9,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cnnstudio.errors import UsageError
-from cnnstudio.filters import FilterSettings
-from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, NumberProblem, Rows
+from cnnstudio.filters import FilterSettings, Matrix
+from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, NumberProblem
 
 if TYPE_CHECKING:
     import numpy as np
 
 
 def make_problem(
-    settings: FilterSettings, inputs: tuple[Rows, ...], *, filter_index: int = 0
+    settings: FilterSettings, inputs: tuple[Matrix, ...], *, filter_index: int = 0
 ) -> NumberProblem:
     """The small convolution that `settings` make of `inputs`, (H, W) rows of 1 or 3 channels, 1 to 12 a side.
 
@@ -45,7 +45,7 @@ def make_problem(
     return _without_identity(problem)
 
 
-def _pixels(inputs: tuple[Rows, ...]) -> np.ndarray[Any, Any]:
+def _pixels(inputs: tuple[Matrix, ...]) -> np.ndarray[Any, Any]:
     import numpy as np
 
     if len(inputs) not in (1, 3):
@@ -59,7 +59,7 @@ def _pixels(inputs: tuple[Rows, ...]) -> np.ndarray[Any, Any]:
     return np.ascontiguousarray(np.array(inputs, np.float32).transpose(1, 2, 0))
 
 
-def _maps(settings: FilterSettings, pixels: np.ndarray[Any, Any], filter_index: int) -> tuple[Rows, ...]:
+def _maps(settings: FilterSettings, pixels: np.ndarray[Any, Any], filter_index: int) -> tuple[Matrix, ...]:
     from cnnstudio.filters import apply_region, map_count, output_size
 
     height, width = output_size(settings, *pixels.shape[:2])
@@ -70,7 +70,7 @@ def _maps(settings: FilterSettings, pixels: np.ndarray[Any, Any], filter_index: 
 
 def _padded(
     settings: FilterSettings, pixels: np.ndarray[Any, Any]
-) -> tuple[tuple[int, int, int, int], tuple[Rows, ...]]:
+) -> tuple[tuple[int, int, int, int], tuple[Matrix, ...]]:
     from cnnstudio.filters import cut, sides
 
     height, width = pixels.shape[:2]
@@ -82,7 +82,7 @@ def _padded(
     return padding, _grids(cut(pixels, rows, columns, settings.border).transpose(2, 0, 1))
 
 
-def _grids(array: np.ndarray[Any, Any]) -> tuple[Rows, ...]:
+def _grids(array: np.ndarray[Any, Any]) -> tuple[Matrix, ...]:
     return tuple(tuple(tuple(float(v) for v in row) for row in grid) for grid in array)
 
 

@@ -14,9 +14,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.filters import Matrix
 from cnnstudio.gui.panels.filters.numbers import grid_painting as painting
 from cnnstudio.gui.panels.filters.numbers.marks import NONE, Marks
-from cnnstudio.gui.panels.filters.numbers.problem import Cell, Rows, size_of
+from cnnstudio.gui.panels.filters.numbers.problem import Cell, size_of
 
 EDGE = 5  # room round the cells for the outline and the focus ring
 SHIFT = 12  # how far each slice behind peeps out, right and up
@@ -38,7 +39,7 @@ class NumberGrid(QWidget):
     def __init__(self, name: str, *, plain: bool = False, parent: QWidget | None = None):
         """`name` is spoken by screen readers; `plain` cells are grey, others are coloured by sign."""
         super().__init__(parent)
-        self.grids: tuple[Rows, ...] = ()
+        self.grids: tuple[Matrix, ...] = ()
         self.margin = (0, 0, 0, 0)
         self.dropped: Cell = (0, 0)
         self.front = 0
@@ -56,7 +57,7 @@ class NumberGrid(QWidget):
 
     def set_grids(
         self,
-        grids: tuple[Rows, ...],
+        grids: tuple[Matrix, ...],
         margin: tuple[int, int, int, int] = (0, 0, 0, 0),
         dropped: Cell = (0, 0),
     ) -> None:

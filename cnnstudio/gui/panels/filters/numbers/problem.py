@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-Rows = tuple[tuple[float, ...], ...]
+from cnnstudio.filters import Matrix
+
 Cell = tuple[int, int]
 
 LARGEST = 12
@@ -46,11 +47,11 @@ class NumberProblem:
     `pooled`: after pooling, or empty.
     """
 
-    inputs: tuple[Rows, ...]
-    kernels: tuple[Rows, ...]
-    outputs: tuple[Rows, ...]
+    inputs: tuple[Matrix, ...]
+    kernels: tuple[Matrix, ...]
+    outputs: tuple[Matrix, ...]
     padding: tuple[int, int, int, int] = (0, 0, 0, 0)
-    padded: tuple[Rows, ...] = ()
+    padded: tuple[Matrix, ...] = ()
     stride: int = 1
     dilation: int = 1
     transposed: bool = False
@@ -62,10 +63,10 @@ class NumberProblem:
     pool: str = "none"
     pool_size: int = 2
     pool_stride: int = 2
-    pooled: tuple[Rows, ...] = ()
+    pooled: tuple[Matrix, ...] = ()
 
     @property
-    def source(self) -> tuple[Rows, ...]:
+    def source(self) -> tuple[Matrix, ...]:
         """The grids the window moves over: the input with its padding."""
         return self.padded or self.inputs
 
@@ -79,7 +80,7 @@ class NumberProblem:
         """Rows and columns of the kernel; (0, 0) when there is none."""
         return size_of(self.kernels)
 
-    def kernel_of(self, channel: int) -> Rows:
+    def kernel_of(self, channel: int) -> Matrix:
         """The kernel slice of a channel; one slice may serve all."""
         return self.kernels[min(channel, len(self.kernels) - 1)]
 
@@ -139,7 +140,7 @@ class NumberProblem:
         """(row, column, rows, columns) of the map under pooled cell (`row`, `column`)."""
         return row * self.pool_stride, column * self.pool_stride, self.pool_size, self.pool_size
 
-    def pool_values(self, row: int, column: int, channel: int = 0) -> Rows:
+    def pool_values(self, row: int, column: int, channel: int = 0) -> Matrix:
         """The values in one pooling window, row by row."""
         grid = (self.inputs if self.pooling_only else self.outputs)[channel]
         top, left, rows, columns = self.pool_window(row, column)
@@ -164,7 +165,7 @@ class NumberProblem:
         )
 
 
-def size_of(grids: tuple[Rows, ...]) -> Cell:
+def size_of(grids: tuple[Matrix, ...]) -> Cell:
     """(rows, columns) of the first grid; (0, 0) when there is none."""
     return (len(grids[0]), len(grids[0][0])) if grids and grids[0] else (0, 0)
 

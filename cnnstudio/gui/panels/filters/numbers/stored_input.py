@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from cnnstudio.gui.panels.filters.numbers.problem import LARGEST, Rows
+from cnnstudio.filters import Matrix
+from cnnstudio.gui.panels.filters.numbers.problem import LARGEST
 
 MOST = 1e9
 """Larger figures would not fit a cell."""
 
 
-def to_stored(grids: tuple[Rows, ...]) -> list[list[list[float]]]:
+def to_stored(grids: tuple[Matrix, ...]) -> list[list[list[float]]]:
     """Grids as JSON-ready lists."""
     return [[list(row) for row in grid] for grid in grids]
 
 
-def from_stored(stored: Any) -> tuple[Rows, ...] | None:
+def from_stored(stored: Any) -> tuple[Matrix, ...] | None:
     """1 or 3 grids of equal size, 1 to 12 a side, of finite numbers; None when `stored` is anything else."""
     if not isinstance(stored, list) or len(stored) not in (1, 3):
         return None
@@ -28,7 +29,7 @@ def from_stored(stored: Any) -> tuple[Rows, ...] | None:
     return grids if 1 <= rows <= LARGEST and 1 <= columns <= LARGEST else None
 
 
-def _grid(stored: Any) -> Rows:
+def _grid(stored: Any) -> Matrix:
     if not isinstance(stored, list) or not all(isinstance(row, list) for row in stored):
         return ()
     if not all(_is_number(value) for row in stored for value in row):

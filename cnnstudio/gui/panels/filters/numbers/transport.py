@@ -107,10 +107,6 @@ class Transport(QWidget):
         for button in (self.next, self.last):
             button.setEnabled(self._position < self._count)
 
-    def speed_per_second(self) -> int:
-        """Steps a second."""
-        return self._speed
-
     def set_speed(self, per_second: float) -> None:
         """Steps a second, 1 to 20."""
         self._speed = min(max(round(per_second), SLOWEST), FASTEST)
