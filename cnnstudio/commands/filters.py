@@ -118,7 +118,8 @@ def filter_pictures(
 ) -> None:
     """Filter pictures with a kernel, exactly as the window's filter panel does.
 
-    Default: cross-correlation, same size, zero border, signed colours.
+    Default: cross-correlation, same size, zero border; kernels that keep the picture give a photo, others signed
+    colours.
     """
     from cnnstudio.commands.batch import Batch, reader
     from cnnstudio.commands.naming import make_folders

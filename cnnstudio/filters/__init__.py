@@ -16,7 +16,7 @@ from cnnstudio.filters.settings import PRESETS, FilterSettings, Kernel, Matrix
 
 _HOMES = {
     "borders": ("cut", "luminance"),
-    "display": ("display_range", "to_display"),
+    "display": ("display_range", "shown_mode", "to_display"),
     "edge_network": ("LearnedEdges", "learned_edges"),
     "examples": ("EXAMPLES", "Example"),
     "formulas": ("formula_text", "pool_text"),
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from cnnstudio.filters.borders import cut as cut
     from cnnstudio.filters.borders import luminance as luminance
     from cnnstudio.filters.display import display_range as display_range
+    from cnnstudio.filters.display import shown_mode as shown_mode
     from cnnstudio.filters.display import to_display as to_display
     from cnnstudio.filters.edge_network import LearnedEdges as LearnedEdges
     from cnnstudio.filters.edge_network import learned_edges as learned_edges

@@ -16,6 +16,8 @@ from cnnstudio.filters.settings import FilterSettings, Kernel
 
 _WHITE = 255.0
 _EDGE_SHARE = 0.3
+_SUM_NOISE = 1e-4
+"""A kernel typed with four digits still counts as one that sums to 1: no grey level is lost by it."""
 
 
 def display_range(settings: FilterSettings) -> float:
@@ -35,12 +37,39 @@ def display_range(settings: FilterSettings) -> float:
     return max(found, default=0.0) or _WHITE
 
 
-def _kernel_range(kernel: Kernel, slices: int) -> float:
+def shown_mode(settings: FilterSettings) -> str:
+    """How values become colours: "signed", "abs" or "clip"; "auto" is resolved from the kernels alone.
+
+    clip where every kernel sums to 1, as those that blur, sharpen or keep the picture: the result is a photo
+    again. abs where no weight is negative: the result is a photo of another brightness, which the range brings
+    back. signed in every other case, and behind sigmoid and tanh, which leave no photo.
+    """
+    if settings.mode != "auto":
+        return settings.mode
+    if settings.activation in ("sigmoid", "tanh"):
+        return "signed"
+    slices = 3 if settings.channels == "volume" else 1
+    parts = [part for kernel in settings.filters for part in _summed_together(kernel, slices)]
+    if all(_keeps_brightness(part) for part in parts):
+        return "clip"
+    return "abs" if all((part >= 0).all() and part.any() for part in parts) else "signed"
+
+
+def _keeps_brightness(w: NDArray[np.float64]) -> bool:
+    return bool(abs(w.sum() - 1) <= _SUM_NOISE * max(1.0, np.abs(w).sum()))
+
+
+def _summed_together(kernel: Kernel, slices: int) -> list[NDArray[np.float64]]:
+    """The weights behind one output value each: all slices where they are added up, else each slice alone."""
     w = weights(kernel).astype(np.float64)
     if slices == 3:
-        return _range_of(w if len(w) == 3 else np.repeat(w, 3, axis=0))
+        return [w if len(w) == 3 else np.repeat(w, 3, axis=0)]
+    return list(w)
+
+
+def _kernel_range(kernel: Kernel, slices: int) -> float:
     # Each slice alone makes a map; the strongest sets the range.
-    return max(_range_of(part) for part in w)
+    return max(_range_of(part) for part in _summed_together(kernel, slices))
 
 
 def _range_of(w: NDArray[np.float64]) -> float:
@@ -65,16 +94,16 @@ def to_display(settings: FilterSettings, maps: NDArray[np.float32], shown: int |
     range, clip: v cut to 0…255; both in colour when there are three maps, one a colour channel (modes each
     and depthwise), else the mean as grey.
     """
-    span = display_range(settings)
+    span, mode = display_range(settings), shown_mode(settings)
     colour = shown is None and len(maps) == 3 and settings.channels in ("each", "depthwise")
-    if settings.mode != "signed" and colour:
-        return _bytes(settings, np.ascontiguousarray(maps.transpose(1, 2, 0)), span)
+    if mode != "signed" and colour:
+        return _bytes(settings, mode, np.ascontiguousarray(maps.transpose(1, 2, 0)), span)
     plane = _mean(maps) if shown is None else maps[shown]
-    if settings.mode == "signed":
+    if mode == "signed":
         from cnnstudio.imaging.colour_maps import signed_to_rgb
 
         return np.asarray(signed_to_rgb(np.ascontiguousarray(plane), span), np.uint8)
-    return np.repeat(_bytes(settings, plane, span)[..., None], 3, axis=2)
+    return np.repeat(_bytes(settings, mode, plane, span)[..., None], 3, axis=2)
 
 
 def _mean(maps: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -89,10 +118,10 @@ def _mean(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(maps.mean(axis=0, dtype=np.float32))
 
 
-def _bytes(settings: FilterSettings, values: NDArray[np.float32], span: float) -> NDArray[np.uint8]:
+def _bytes(settings: FilterSettings, mode: str, values: NDArray[np.float32], span: float) -> NDArray[np.uint8]:
     import cv2
 
-    if settings.mode == "abs":
+    if mode == "abs":
         return np.asarray(cv2.convertScaleAbs(np.ascontiguousarray(values), alpha=_WHITE / span), np.uint8).reshape(
             values.shape
         )

@@ -141,9 +141,11 @@ class FilterSettings:
                              help="Side of the pooling window.")  # fmt: skip
     pool_stride: int = setting(2, "Pool s", minimum=1, maximum=16, step=1, group="After",
                                help="Step of the pooling window.")  # fmt: skip
-    mode: str = setting("signed", "Show", group="Display",
-        choices={"signed": "Signed", "abs": "Absolute", "clip": "Clipped"},
-        help="Signed: blue negative, grey 0, orange positive. Absolute: size only. Clipped: values outside 0…255 "
-             "are cut.")  # fmt: skip
+    mode: str = setting("auto", "Show", group="Display",
+        choices={"auto": "Automatic", "signed": "Signed", "abs": "Absolute", "clip": "Clipped"},
+        help="Automatic: clipped for kernels that sum to 1, absolute for others without negative weights, else "
+             "signed. Signed: blue negative, grey 0, orange positive. Absolute: size only. Clipped: values outside "
+             "0…255 are cut.")  # fmt: skip
     range: float = setting(0.0, "Range", minimum=0.0, maximum=5000.0, step=10.0, group="Display",
-        help="The value shown in full colour. 0 chooses it from the kernel.", formula="v / range")  # fmt: skip
+        help="The value shown in full colour, signed or absolute. 0 chooses it from the kernel.",
+        formula="v / range")  # fmt: skip

@@ -192,7 +192,27 @@ def test_the_result_carries_its_recipe(cnnstudio, picture, tmp_path) -> None:
     assert str(tmp_path) not in json.dumps(recipe.settings)
 
 
-@pytest.mark.parametrize("mode", ["signed", "abs", "clip"])
+def test_a_blur_gives_a_blurred_photo(cnnstudio, picture, tmp_path) -> None:
+    """A kernel that sums to 1 keeps the picture: by default OUT is a colour photo, here against SciPy."""
+    photo, out = picture(), tmp_path / "out.png"
+    assert cnnstudio("filter", photo, "-k", "gaussian", "--size", 15, "--sigma", 3, "-o", out).code == 0
+    steps = np.arange(15) - 7
+    bell = np.exp(-(steps**2) / (2 * 3.0**2))
+    expected = reference(photo, np.outer(bell, bell) / bell.sum() ** 2).transpose(1, 2, 0)
+    with Image.open(out) as shown:
+        assert shown.mode == "RGB"
+        assert np.abs(np.asarray(shown, np.float64) - expected).max() <= 0.51
+
+
+def test_a_sum_without_negative_weights_is_shown_in_its_range(cnnstudio, picture, tmp_path) -> None:
+    photo, out = picture(), tmp_path / "out.png"
+    assert cnnstudio("filter", photo, "-k", "1,2,1;2,4,2;1,2,1", "-o", out).code == 0
+    expected = reference(photo, [[1, 2, 1], [2, 4, 2], [1, 2, 1]]).transpose(1, 2, 0) / 16
+    with Image.open(out) as shown:
+        assert np.abs(np.asarray(shown, np.float64) - expected).max() <= 0.51
+
+
+@pytest.mark.parametrize("mode", ["auto", "signed", "abs", "clip"])
 def test_modes_show(cnnstudio, picture, tmp_path, mode) -> None:
     out = tmp_path / "out.webp"
     assert cnnstudio("filter", picture(), "-k", "sobel-v", "--mode", mode, "-o", out).code == 0

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from cnnstudio.errors import UsageError
 from cnnstudio.filters import (
     EXAMPLES,
+    PRESETS,
     FilterSettings,
     LearnSettings,
     apply,
@@ -24,9 +25,11 @@ from cnnstudio.filters import (
     own_kernel,
     painted_target,
     picture_target,
+    shown_mode,
     to_display,
 )
 from cnnstudio.filters.pytorch_code import snippet
+from cnnstudio.settings import from_plain, to_plain
 from tests.filters.strategies import layers, pictures
 
 
@@ -145,6 +148,33 @@ def test_display_modes():
     assert positive[0] > positive[2]
     assert to_display(FilterSettings(mode="abs"), maps)[0, :, 0].tolist() == [255, 0, 255, 128]
     assert to_display(FilterSettings(mode="clip"), maps)[0, :, 0].tolist() == [0, 0, 255, 155]
+
+
+SUM_TO_ONE = ("gaussian", "box", "identity", "sharpen", "emboss")
+
+
+def test_the_automatic_mode_follows_from_the_kernels():
+    def mode(*kernels, **layer):
+        return shown_mode(FilterSettings(filters=kernels, **layer))
+
+    for name in PRESETS.keys() - {"own"}:
+        assert mode(kernel_named(name)) == ("clip" if name in SUM_TO_ONE else "signed"), name
+    assert mode(own_kernel([[0.33, 0.34, 0.33]])) == "clip"
+    assert mode(own_kernel([[1, 2, 1]])) == "abs"
+    assert mode(own_kernel([[0, 0]])) == "signed"
+    assert mode(kernel_named("box"), channels="volume") == "abs"  # three slices that sum to 3
+    assert mode(own_kernel([[[1, 0]], [[0.5, 0.5]], [[1, -1]]]), channels="depthwise") == "signed"
+    assert mode(kernel_named("box"), kernel_named("gaussian")) == "clip"
+    assert mode(kernel_named("box"), kernel_named("sobel-v")) == "signed"
+    assert mode(kernel_named("box"), activation="tanh") == "signed"
+    assert shown_mode(FilterSettings(filters=(kernel_named("box"),), mode="signed")) == "signed"
+
+
+def test_recipes_and_sessions_keep_the_mode_they_hold():
+    old = to_plain(FilterSettings(filters=(kernel_named("gaussian"),), mode="signed"))
+    assert shown_mode(from_plain(FilterSettings, old)) == "signed"
+    del old["mode"]
+    assert shown_mode(from_plain(FilterSettings, old)) == "clip"
 
 
 def test_display_of_colour():

@@ -9,9 +9,11 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
+from scipy import ndimage
 
 from cnnstudio.commands.kernel_words import kernel_from_words
 from cnnstudio.filters.kernels import weights
@@ -26,6 +28,7 @@ from cnnstudio.gui.widgets.formula_box import FormulaBox
 from cnnstudio.gui.widgets.histogram import Histogram
 from cnnstudio.gui.widgets.kernel_grid import KernelGrid
 from cnnstudio.gui.widgets.number_field import NumberField, short_number
+from cnnstudio.locate import samples_dir
 from tests.gui.conftest import settled
 
 BOX = FilterSettings(filters=(Kernel("box"),), padding="valid")
@@ -280,3 +283,31 @@ def test_a_wheel_step_adds_no_digits_and_loses_none(shown, qtbot):
                            Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
         QApplication.sendEvent(grid, turn)
     assert grid.weights() == ((0.223456789,),)
+
+
+def test_a_blur_is_shown_as_a_photo_and_the_automatic_choice_says_so(qtbot, studio, tmp_path):
+    app = studio()
+    app.window.open_paths([samples_dir() / "cat.jpg"])
+    settled(qtbot, app)
+    panel = app.window.panels["filters"]
+    inspector = panel.inspector().findChild(Inspector)
+    show = inspector.layer_form.row("mode").control
+    assert show.currentText() == "Automatic (signed)"
+    panel.use_preset("box")
+    settled(qtbot, app)
+    assert show.currentText() == "Automatic (clipped)"
+    assert not inspector.legend.isVisible()
+    assert panel.picture_page().result.subtitle.endswith("clipped")
+    with Image.open(samples_dir() / "cat.jpg") as photo:
+        pixels = np.asarray(photo.convert("RGB"), np.float64)
+    expected = ndimage.uniform_filter(pixels, (3, 3, 1), mode="constant")
+    target = tmp_path / "blurred.png"
+    app.window.exporter.save(panel.result(), target)
+    qtbot.waitUntil(target.exists, timeout=20_000)
+    settled(qtbot, app)
+    with Image.open(target) as made:
+        assert np.abs(np.asarray(made, np.float64) - expected).max() <= 0.51
+    show.setCurrentIndex(show.values().index("signed"))
+    panel.use_preset("gaussian")
+    assert panel.settings.mode == "signed"  # chosen by hand: it stays
+    settled(qtbot, app)

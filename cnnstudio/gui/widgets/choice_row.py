@@ -45,6 +45,11 @@ class ChoiceRow(Row):
     def show_value(self, value: object) -> None:
         self.control.set_value(value)
 
+    def rename(self, value: object, words: str) -> None:
+        """Other words for one of the choices; only menus have the room for words that change."""
+        assert isinstance(self.control, MenuField)
+        self.control.rename(value, words)
+
     def _chosen(self, value: object) -> None:
         self._report(value, True)
 

@@ -69,6 +69,11 @@ class MenuField(KeyboardFocus, QComboBox):
         self.blockSignals(False)
         self.update()
 
+    def rename(self, value: object, words: str) -> None:
+        """Other words for one of the choices."""
+        self.setItemText(self._values.index(value), words)
+        self.update()
+
     def _moved(self, index: int) -> None:
         self.update()
         if index >= 0:

@@ -15,7 +15,7 @@ from cnnstudio.gui.panels.filters.changes import preset_in_place, with_filter
 from cnnstudio.gui.panels.filters.filter_tabs import MOST_FILTERS, FilterTabs
 from cnnstudio.gui.panels.filters.kernel_editor import KernelEditor, own, shown_slices
 from cnnstudio.gui.panels.filters.more_kernels import PresetWithMore
-from cnnstudio.gui.panels.filters.words import map_names, short_name
+from cnnstudio.gui.panels.filters.words import MODES, map_names, short_name
 from cnnstudio.gui.surface import Surface
 from cnnstudio.gui.widgets.choice_row import ChoiceRow
 from cnnstudio.gui.widgets.formula_box import FormulaBox
@@ -140,14 +140,11 @@ class Inspector(QWidget):
         self._show_kernel(kernel)
         for name, visible in (
             ("pad", settings.padding == "custom"), ("pool_size", settings.pool != "none"),
-            ("pool_stride", settings.pool != "none"), ("range", settings.mode != "clip"),
+            ("pool_stride", settings.pool != "none"),
         ):  # fmt: skip
             self.layer_form.set_visible(name, visible)
-        for widget, visible in ((self.pool_formula, settings.pool != "none"), (self.legend, settings.mode == "signed")):
-            holder = widget.parentWidget()
-            assert holder is not None
-            holder.setVisible(visible)
-        self._show_range()
+        _holder(self.pool_formula).setVisible(settings.pool != "none")
+        self._show_display()
 
     def _show_kernel(self, kernel: Kernel) -> None:
         for name, presets in NEEDS.items():
@@ -163,14 +160,21 @@ class Inspector(QWidget):
         size = (self.editor.rows.value(), self.editor.columns.value())
         self.kernel_form.group("Kernel").set_summary(f"{size[0]:.0f} × {size[1]:.0f}")
 
-    def _show_range(self) -> None:
-        from cnnstudio.filters import display_range
+    def _show_display(self) -> None:
+        """Which of Show's controls matter, and what the automatic choice came to."""
+        from cnnstudio.filters import display_range, shown_mode
 
         try:
-            limit = display_range(self._settings)
+            limit, mode = display_range(self._settings), shown_mode(self._settings)
+            automatic = shown_mode(replace(self._settings, mode="auto"))
         except StudioError:
             return
         self.legend.set_range(-limit, limit)
+        self.layer_form.set_visible("range", mode != "clip")
+        _holder(self.legend).setVisible(mode == "signed")
+        row = self.layer_form.row("mode")
+        assert isinstance(row, ChoiceRow)
+        row.rename("auto", f"Automatic ({MODES[automatic]})")
 
     def set_context(self, channels: int, size: tuple[int, int] | None, shown: int | None) -> None:
         """The picture the settings meet: its channels, its size (rows, columns), and the map that is shown."""
@@ -248,3 +252,10 @@ class Inspector(QWidget):
             self._index = max(0, self._index - 1)
             self.index_changed.emit(self._index)
             self.changed.emit(replace(self._settings, filters=tuple(filters)), True)
+
+
+def _holder(widget: QWidget) -> QWidget:
+    """The margin around a widget in a group, which goes when the widget goes."""
+    holder = widget.parentWidget()
+    assert holder is not None
+    return holder

@@ -24,8 +24,10 @@ def title_of(settings: FilterSettings) -> str:
 
 
 def mode_of(settings: FilterSettings) -> str:
-    """How values become colours, in one word."""
-    return MODES.get(settings.mode, settings.mode)
+    """How values become colours, in one word; an automatic choice is said as what it came to."""
+    from cnnstudio.filters import shown_mode
+
+    return MODES[shown_mode(settings)]
 
 
 def short_name(kernel: Kernel) -> str:
