@@ -19,6 +19,9 @@ from cnnstudio.errors import ModelError, UsageError
 from cnnstudio.models.registry import Model, ModelFile, Source, read_registry
 
 _SEPARATOR = "."
+_LIST_VERSION = 2
+"""Raised whenever rows are made in another way, so that a list kept before is made again."""
+
 
 
 @cache
@@ -60,7 +63,7 @@ def torchvision_is_listed() -> bool:
 
 
 def _kept_list() -> Path:
-    return paths.folders().cache / f"torchvision-{metadata.version('torchvision')}.json"
+    return paths.folders().cache / f"torchvision-{metadata.version('torchvision')}-{_LIST_VERSION}.json"
 
 
 @cache

@@ -25,6 +25,7 @@ def convention_of(model: Model) -> InputConvention:
     return InputConvention(
         order="RGB", scale="0..1", mean=tuple(preset.mean), std=tuple(preset.std), resize="short side",
         resize_to=preset.resize_size[0], crop=preset.crop_size[0], interpolation=preset.interpolation.value,
+        rounding="down",
     )  # fmt: skip
 
 

@@ -95,12 +95,15 @@ def _torchvision(model: Model, device: str, checkpoint: Callable[[], None]) -> n
     if path is None:
         raise ModelError(f"{file.name} of {model.name} is not here. Run `cnnstudio models fetch {model.name}`.")
     check_file(path, file, checkpoint)
+    tensors = read(path, file)
     options: dict[str, Any] = {} if model.task == "classification" else {"weights_backbone": None}
-    if model.task == "segmentation":
-        # Its files contain the auxiliary classifier.
+    if any(name.startswith("aux_classifier") for name in tensors):
         options["aux_loss"] = True
     network = get_model(model.title, weights=None, **options)
-    _fill(network, read(path, file), model, assign=False)
+    if hasattr(network, "transform_input"):
+        # GoogLeNet's and Inception's weights come from TensorFlow and undo torchvision's normalisation themselves.
+        network.transform_input = True
+    _fill(network, tensors, model, assign=False)
     import torch
 
     network.eval().requires_grad_(False)

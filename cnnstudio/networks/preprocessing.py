@@ -36,7 +36,8 @@ class InputConvention:
     order: of the channels; mean and std are in this order and in the units of scale. scale: the range that 0…255 is
     brought to before the mean is subtracted and the result divided by std. resize: "short side" to `resize_to`, the
     other in proportion, then the centre `crop`; "letterbox" into a square of `resize_to` whose rest has the grey
-    value `fill` (0…255); "stretch" to that square; or "none". Raises UsageError when these contradict one another.
+    value `fill` (0…255); "stretch" to that square; or "none". rounding: of the sides to whole pixels; torchvision's
+    networks were judged with "down". Raises UsageError when these contradict one another.
     """
 
     order: Literal["RGB", "BGR"] = "RGB"
@@ -46,6 +47,7 @@ class InputConvention:
     resize: Literal["short side", "letterbox", "stretch", "none"] = "none"
     resize_to: int | None = None
     crop: int | None = None
+    rounding: Literal["nearest", "down"] = "nearest"
     interpolation: Literal["bilinear", "bicubic", "area"] = "bilinear"
     fill: float = 127.0
 
@@ -54,6 +56,7 @@ class InputConvention:
             "order": ("RGB", "BGR"),
             "scale": ("0..1", "0..255"),
             "resize": ("short side", "letterbox", "stretch", "none"),
+            "rounding": ("nearest", "down"),
             "interpolation": ("bilinear", "bicubic", "area"),
         }
         for field, values in allowed.items():
@@ -116,8 +119,8 @@ def prepare(pixels: Array, convention: InputConvention) -> Prepared:
             f"The picture of {width} × {height} pixels would become {out[0]} × {out[1]} for the network; "
             f"the limit is {LARGEST_INPUT // 1_000_000} megapixels. Crop it first."
         )
-    # Of an odd rest the half pixel goes to the right and to the bottom, in a crop as in a letterbox.
-    left, top = (int((outer - inner) / 2) for outer, inner in zip(out, scaled, strict=True))
+    # Halves are rounded to the even pixel, as torchvision's crop does, whose networks were judged with it.
+    left, top = (round((outer - inner) / 2) for outer, inner in zip(out, scaled, strict=True))
     placement = Placement(scaled[0] / width, scaled[1] / height, left, top)
     part = (max(0, -left), max(0, -top), min(scaled[0], out[0]), min(scaled[1], out[1]))
     seen = _resized(pixels, scaled, part, convention.interpolation)
@@ -131,8 +134,8 @@ def _scaled_size(width: int, height: int, convention: InputConvention) -> tuple[
     if convention.resize == "stretch":
         return convention.resize_to, convention.resize_to
     side = min(width, height) if convention.resize == "short side" else max(width, height)
-    factor = convention.resize_to / side
-    return max(1, round(width * factor)), max(1, round(height * factor))
+    whole = round if convention.rounding == "nearest" else int
+    return max(1, whole(convention.resize_to * width / side)), max(1, whole(convention.resize_to * height / side))
 
 
 def _input_size(scaled: tuple[int, int], convention: InputConvention) -> tuple[int, int]:
