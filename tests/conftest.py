@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-pytest_plugins = ["tests.weights"]
+pytest_plugins = ["tests.weights", "tests.models.servers"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

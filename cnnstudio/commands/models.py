@@ -59,6 +59,7 @@ def fetch(
     from cnnstudio.commands.fetch_progress import fetch_now, megabytes
     from cnnstudio.models.catalogue import model_named
     from cnnstudio.models.catalogue import recommended as recommended_models
+    from cnnstudio.models.ensuring import check_allowed
 
     if source not in (None, "shipped", "official", "archive"):
         raise UsageError(f"--source is {source!r}; use shipped, official or archive.")
@@ -72,13 +73,14 @@ def fetch(
     failures = []
     for model in chosen:
         try:
+            check_allowed(model)
             used = fetch_now(model, source)
         except ModelError as error:
             failures.append(error)
             typer.echo(f"cnnstudio: {error}", err=True)
             continue
-        from_where = f"from {used.words}" if used else "already here"
-        typer.echo(f"{model.name}: {from_where} ({megabytes(model.size)}, {model.licence})", err=True)
+        from_where, size = (f"from {used.words}", used.size) if used else ("already here", model.size)
+        typer.echo(f"{model.name}: {from_where} ({megabytes(size)}, {model.licence})", err=True)
     if failures:
         raise typer.Exit(1)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import trustme
 
-from tests.models.server import Server
+if TYPE_CHECKING:
+    import trustme
+
+    from tests.models.server import Server
 
 
 @pytest.fixture
@@ -30,6 +33,8 @@ def zoo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
+    import trustme
+
     return trustme.CA()
 
 
@@ -45,6 +50,8 @@ def trusted(authority: trustme.CA, tmp_path: Path, zoo: Path, monkeypatch: pytes
 @pytest.fixture
 def secure(authority: trustme.CA, trusted: Path) -> Iterator[Server]:
     """A trusted server for official addresses, which are HTTPS always."""
+    from tests.models.server import Server
+
     with Server(authority) as server:
         yield server
 
@@ -52,6 +59,8 @@ def secure(authority: trustme.CA, trusted: Path) -> Iterator[Server]:
 @pytest.fixture
 def plain(zoo: Path) -> Iterator[Server]:
     """A server without encryption, as a mirror on the loopback is."""
+    from tests.models.server import Server
+
     with Server() as server:
         yield server
 
