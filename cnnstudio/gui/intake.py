@@ -5,38 +5,21 @@ The UI thread never touches a file: walking folders, thumbnails, decoding and fe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from cnnstudio.gui import intake_jobs
 from cnnstudio.gui.opening import Brought
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.shelf.model import ShelfItem, ShelfModel
-from cnnstudio.gui.shelf.store import free_path
 
 if TYPE_CHECKING:
     from cnnstudio.imaging.picture import Picture
     from cnnstudio.imaging.recipes import Recipe
-
-THUMBNAIL = 256
-BAND_ROWS = 256
-HASHED_AT_ONCE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Thumb:
-    """What the engine read for a shelf tile: RGB bytes of a small picture and the full size."""
-
-    data: bytes
-    width: int
-    height: int
-    full_width: int
-    full_height: int
-
 
 class Intake(QObject):
     """Brings pictures onto the shelf and the current one into memory.
@@ -56,6 +39,9 @@ class Intake(QObject):
         self._batch = 0
         self._last_good: int | None = None
         self._recipe_wanted: int | None = None
+        self._brought: list[int] = []
+        self._unproven: set[int] = set()
+        self._left_out: dict[str, str] = {}
         shelf.added.connect(self._want_thumbnail)
         shelf.removed.connect(lambda item: studio.engine.cancel(f"thumbnail.{item.id}"))
         shelf.current_changed.connect(self._load)
@@ -70,7 +56,7 @@ class Intake(QObject):
         if brought.paths:
             self._batch += 1
             self._studio.engine.submit(
-                f"intake.{self._batch}", _list_pictures, tuple(str(p) for p in brought.paths),
+                f"intake.{self._batch}", intake_jobs.list_pictures, tuple(str(p) for p in brought.paths),
                 done=lambda found: self._add_all(found, adopt_recipes),
                 failed=self._studio.messages.error,
             )  # fmt: skip
@@ -85,7 +71,7 @@ class Intake(QObject):
         beside = [str(Path(current.path).parent / recipe.source_name)] if current is not None else []
         known = tuple(i.path for i in self._shelf.items if i.name == recipe.source_name)
         self._studio.engine.submit(
-            "recipe.source", _find_by_hash, (*known, *beside), recipe.source_sha256,
+            "recipe.source", intake_jobs.find_by_hash, (*known, *beside), recipe.source_sha256,
             done=lambda path: self._source_found(path, recipe),
         )  # fmt: skip
 
@@ -103,10 +89,14 @@ class Intake(QObject):
         return [self._shelf.add(name, path, is_result=result) for name, path, result in paths]
 
     def _add_all(self, found: tuple[tuple[str, str], ...], adopt_recipes: bool) -> None:
+        known = {item.id for item in self._shelf.items}
         items = [self._shelf.add(name, path) for name, path in found]
         if not items:
             self._studio.messages.info("There is no picture in what was opened.")
             return
+        self._brought = [item.id for item in items]
+        self._unproven |= set(self._brought) - known
+        self._left_out.clear()
         self.opened.emit([i.path for i in items])
         first, current = items[0], self._shelf.current
         already_current = current is not None and current.id == first.id
@@ -124,7 +114,7 @@ class Intake(QObject):
     def _keep_image(self, image: QImage) -> None:
         self._batch += 1
         self._studio.engine.submit(
-            f"paste.{self._batch}", _store_image, image, str(self._store),
+            f"paste.{self._batch}", intake_jobs.store_image, image, str(self._store),
             done=lambda path: self._add_all(((Path(path).name, path),), False),
             failed=self._studio.messages.error,
         )  # fmt: skip
@@ -133,7 +123,7 @@ class Intake(QObject):
         self._batch += 1
         self._studio.messages.status(f"Fetching {address}")
         self._studio.engine.submit(
-            f"fetch.{self._batch}", _fetch_to_file, address, str(self._store), self._max_pixels,
+            f"fetch.{self._batch}", intake_jobs.fetch_to_file, address, str(self._store), self._max_pixels,
             lane="long", title="Fetching a picture",
             done=lambda path: self._add_all(((Path(path).name, path),), False),
             failed=self._studio.messages.error,
@@ -142,12 +132,19 @@ class Intake(QObject):
     # -- thumbnails and the current picture --------------------------------------------------------------------
     def _want_thumbnail(self, item: ShelfItem) -> None:
         self._studio.engine.submit(
-            f"thumbnail.{item.id}", _read_thumbnail, item.path, self._max_pixels, lane="long", quiet=True,
+            f"thumbnail.{item.id}", intake_jobs.read_thumbnail, item.path, self._max_pixels, lane="long", quiet=True,
             done=lambda thumb: self._show_thumbnail(item.id, thumb),
-            failed=lambda text: self._shelf.update(item.id, problem=text),
+            failed=lambda text: self._no_thumbnail(item.id, text),
         )  # fmt: skip
 
-    def _show_thumbnail(self, item_id: int, thumb: Thumb) -> None:
+    def _no_thumbnail(self, item_id: int, text: str) -> None:
+        if item_id in self._unproven:
+            self._leave_out(item_id, text)
+        else:
+            self._shelf.update(item_id, problem=text)
+
+    def _show_thumbnail(self, item_id: int, thumb: intake_jobs.Thumb) -> None:
+        self._unproven.discard(item_id)
         image = QImage(thumb.data, thumb.width, thumb.height, 3 * thumb.width, QImage.Format.Format_RGB888).copy()
         self._shelf.update(item_id, thumbnail=image, width=thumb.full_width, height=thumb.full_height)
 
@@ -167,119 +164,68 @@ class Intake(QObject):
             return
         self._studio.messages.status(f"Reading {item.name}")
         self._studio.engine.submit(
-            "intake.current", _read, item.path, self._max_pixels,
+            "intake.current", intake_jobs.read, item.path, self._max_pixels,
             done=lambda picture: self._arrived(item.id, picture),
             failed=lambda text: self._refused(item.id, text),
         )  # fmt: skip
 
     def _arrived(self, item_id: int, picture: Picture) -> None:
+        self._unproven.discard(item_id)
         self._last_good = item_id
         self._shelf.hold(item_id, picture)
         self._shelf.update(item_id, width=picture.width, height=picture.height, problem="")
         # The decoded picture is here: no need to read the file a second time for its tile.
         self._studio.engine.submit(
-            f"thumbnail.{item_id}", _thumbnail_of, picture, done=lambda thumb: self._show_thumbnail(item_id, thumb)
-        )
+            f"thumbnail.{item_id}", intake_jobs.thumbnail_of, picture,
+            done=lambda thumb: self._show_thumbnail(item_id, thumb),
+        )  # fmt: skip
         self._studio.messages.status(f"Opened {picture.name}" + "".join(f", {note}" for note in picture.notes))
         self.picture_ready.emit(picture)
         self._adopt_recipe(item_id, picture)
 
     def _refused(self, item_id: int, text: str) -> None:
-        """Say why, mark the tile, and stay with the picture that was there before."""
+        """Say why, and stay with the picture that was there before."""
         self._recipe_wanted = None
-        self._shelf.update(item_id, problem=text)
         self._studio.messages.status("")
-        if self._shelf.current is not None and self._shelf.current.id == item_id:
-            if self._shelf.item(self._last_good) is not None:
-                self._shelf.set_current(self._last_good)
-            else:
-                self.picture_ready.emit(None)
+        if item_id in self._unproven:
+            self._leave_out(item_id, text)
+            return
+        self._shelf.update(item_id, problem=text)  # known from before: its file may come back
+        self._go_on_from(item_id)
         self._studio.messages.error(text)
 
+    def _leave_out(self, item_id: int, text: str) -> None:
+        """A file that was just brought and is no picture: it never gets a place on the shelf, and all are named."""
+        item = self._shelf.item(item_id)
+        self._unproven.discard(item_id)
+        if item is None:
+            return
+        self._shelf.update(item_id, problem=text)
+        self._go_on_from(item_id)
+        self._shelf.remove([item_id])
+        self._left_out[item.name] = text
+        if len(self._brought) == 1:
+            self._studio.messages.error(text)
+        else:  # a warning stays when the next picture arrives
+            self._studio.messages.warning(left_out_words(self._left_out))
 
-# -- engine side: functions that touch no widget -----------------------------------------------------------------
-def _list_pictures(paths: tuple[str, ...], job: Any) -> tuple[tuple[str, str], ...]:
-    from cnnstudio.imaging.apart import Apart
-    from cnnstudio.imaging.finding import find_pictures
-
-    def walk(dropped: object) -> tuple[tuple[str, str], ...]:
-        return tuple((p.name, str(p.resolve())) for p in find_pictures(paths))
-
-    # A folder may be large, or lie on a disk that does not answer.
-    return Apart(walk, "list-pictures").result(job.checkpoint)
-
-
-def _find_by_hash(paths: tuple[str, ...], sha256: str, job: Any) -> str:
-    for path in paths:
-        try:
-            if _hash_of(Path(path), job) == sha256:
-                return path
-        except OSError:
-            continue
-    return ""
-
-
-def _hash_of(path: Path, job: Any) -> str:
-    import hashlib
-
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(HASHED_AT_ONCE):
-            digest.update(chunk)
-            job.checkpoint()
-    return digest.hexdigest()
+    def _go_on_from(self, item_id: int) -> None:
+        """In place of a current picture that cannot be read: the next one brought with it, or the last good one."""
+        if self._shelf.current is None or self._shelf.current.id != item_id:
+            return
+        others = [each for each in self._brought if each != item_id and self._shelf.item(each) is not None]
+        if others:
+            self._shelf.set_current(others[0])
+        elif self._shelf.item(self._last_good) is not None:
+            self._shelf.set_current(self._last_good)
+        else:
+            self.picture_ready.emit(None)
 
 
-def _read(path: str, max_pixels: int, job: Any) -> Picture:
-    from cnnstudio.imaging.reading import read_picture
-
-    return read_picture(Path(path), max_pixels=max_pixels, checkpoint=job.checkpoint)
-
-
-def _read_thumbnail(path: str, max_pixels: int, job: Any) -> Thumb:
-    from cnnstudio.imaging.thumbnails import read_thumbnail
-
-    made = read_thumbnail(path, THUMBNAIL, max_pixels, job.checkpoint)
-    return Thumb(made.pixels.tobytes(), made.pixels.shape[1], made.pixels.shape[0], made.width, made.height)
-
-
-def _thumbnail_of(picture: Picture, job: object) -> Thumb:
-    from cnnstudio.imaging.thumbnails import thumbnail
-
-    small = thumbnail(picture, THUMBNAIL)
-    return Thumb(small.tobytes(), small.shape[1], small.shape[0], picture.width, picture.height)
-
-
-def _fetch_to_file(address: str, store: str, max_pixels: int, job: Any) -> str:
-    from cnnstudio.imaging.fetching import check_header, fetch, name_of
-    from cnnstudio.imaging.saving import write_atomically
-
-    data = fetch(address, checkpoint=job.checkpoint)
-    check_header(data, name_of(address), max_pixels=max_pixels)
-    target = free_path(Path(store), name_of(address))
-    write_atomically(target, data)
-    return str(target)
-
-
-def _store_image(image: QImage, store: str, job: Any) -> str:
-    from cnnstudio.imaging.saving import save_picture
-
-    pixels = _rgb_of(image, job)
-    target = free_path(Path(store), "Pasted.png")
-    save_picture(pixels, target, checkpoint=job.checkpoint)
-    return str(target)
-
-
-def _rgb_of(image: QImage, job: Any) -> Any:
-    """Pixels (H, W, 3) uint8. In bands, because Qt converts with the interpreter lock held."""
-    import numpy as np
-
-    width, height = image.width(), image.height()
-    pixels = np.empty((height, width, 3), np.uint8)
-    for top in range(0, height, BAND_ROWS):
-        job.checkpoint()
-        band = image.copy(0, top, width, min(BAND_ROWS, height - top))
-        rgb = band.convertToFormat(QImage.Format.Format_RGB888)
-        rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
-        pixels[top : top + rgb.height()] = rows[:, : 3 * width].reshape(rgb.height(), width, 3)
-    return pixels
+def left_out_words(problems: Mapping[str, str]) -> str:
+    """One line for the files that were left out, from why each was: all reasons would fill the window."""
+    names, first = list(problems), next(iter(problems.values()))
+    if len(names) == 1:
+        return first
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"{len(names)} files were left out: {listed}. {first}"

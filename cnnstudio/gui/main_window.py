@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.studio = Studio(bridge, WindowMessages(self.message_bar, self.status), ModelZoo(bridge))
         self.host = PanelHost(self.frame)
         self.history = History(self.host.restore_settings)
-        self.incoming = Incoming(self, lambda: self.intake, self.studio.messages)
+        self.incoming = Incoming(self, lambda: self.intake, self.studio.messages, self.host.take_file)
         self.outgoing = Outgoing(self, self.host.result, lambda: self.exporter, self.incoming.last_folder)
         self.setCentralWidget(self.frame)
         self.resize(*WINDOW)

@@ -190,8 +190,70 @@ def test_unreadable_file_is_named_and_nothing_is_lost(qtbot, studio, tmp_path, s
     message = app.window.message_bar.message()
     assert message.kind == "error"
     assert "broken.png" in message.words
-    assert [i.name for i in app.window.shelf.items] == ["steps.png", "broken.png"]
+    assert [i.name for i in app.window.shelf.items] == ["steps.png"]
     assert app.window.picture.name == "steps.png"
+    app.window.message_bar.dismiss()
+    drop(app.window, bad)  # a second time: the same answer
+    settled(qtbot, app)
+    assert app.window.message_bar.message() == message
+
+
+def test_unreadable_files_among_others_are_left_out_and_all_named(qtbot, studio, tmp_path, small_photo):
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for name in ("a.jpg", "c.png"):
+        (folder / name).write_bytes(b"not a picture")
+    Image.open(small_photo).save(folder / "b.png")
+    app = studio()
+    drop(app.window, folder)
+    settled(qtbot, app)
+    assert [i.name for i in app.window.shelf.items] == ["b.png"]
+    assert app.window.picture.name == "b.png"
+    words = app.window.message_bar.message().words
+    assert "a.jpg" in words
+    assert "c.png" in words
+    app.window.close()
+    again = studio()
+    settled(qtbot, again)
+    assert [i.name for i in again.window.shelf.items] == ["b.png"]
+
+
+def test_a_file_that_is_away_keeps_its_place_on_the_shelf(qtbot, studio, small_photo):
+    first = studio()
+    drop(first.window, small_photo, samples_dir() / "cat.jpg")
+    settled(qtbot, first)
+    first.window.close()
+    away = small_photo.rename(small_photo.with_suffix(".away"))
+    second = studio()
+    settled(qtbot, second)
+    assert [i.name for i in second.window.shelf.items] == ["steps.png", "cat.jpg"]
+    away.rename(small_photo)
+    second.window.shelf.set_current(second.window.shelf.items[1].id)
+    settled(qtbot, second)
+    second.window.shelf.set_current(second.window.shelf.items[0].id)
+    settled(qtbot, second)
+    assert second.window.picture.name == "steps.png"
+
+
+def test_a_dropped_kernel_file_becomes_the_kernel_and_can_be_undone(qtbot, studio, tmp_path, small_photo):
+    app = studio()
+    kernel = tmp_path / "tiny.json"
+    kernel.write_text(json.dumps({"format": "cnnstudio-kernel", "version": 1, "name": "tiny",
+                                  "slices": [[[0.25, -1e-7], [3, 4]]]}))  # fmt: skip
+    drop(app.window, small_photo, kernel)
+    settled(qtbot, app)
+    panel = app.window.panels["filters"]
+    assert panel.settings.filters[0].slices == (((0.25, -1e-7), (3.0, 4.0)),)
+    assert [i.name for i in app.window.shelf.items] == ["steps.png"]
+    assert app.window.message_bar.message() is None
+    QTest.keyClick(app.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, app)
+    assert panel.settings == FilterSettings()
+    kernel.write_text('{"weights": 3}')
+    app.window.open_paths([kernel])
+    settled(qtbot, app)
+    assert app.window.message_bar.message().words.startswith("tiny.json is not a kernel")
+    assert panel.settings == FilterSettings()
 
 
 def test_kernel_larger_than_the_picture_says_so(qtbot, studio, tmp_path):

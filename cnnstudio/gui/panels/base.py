@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -66,6 +67,8 @@ class Panel(QObject):
     SETTINGS: ClassVar[type]
     VIEWS: ClassVar[tuple[tuple[str, str], ...]] = ()
     GROUPS: ClassVar[tuple[str, ...]] = ()
+    FILES: ClassVar[tuple[str, ...]] = ()
+    """Extensions, such as ".json", of the files that are no pictures and that the panel takes."""
 
     settings_changed = Signal(object, object, bool)
     view_changed = Signal(str)
@@ -94,6 +97,9 @@ class Panel(QObject):
     def inspector(self) -> QWidget:
         """The controls on the right; made at the first call."""
         raise NotImplementedError
+
+    def take_file(self, path: Path) -> None:
+        """A person opened a file with one of the extensions in FILES."""
 
     def prepare(self) -> None:
         """Build what the first picture will need; called in an idle moment after the window is painted."""

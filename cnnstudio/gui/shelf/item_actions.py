@@ -26,7 +26,9 @@ def open_item_menu(parent: QWidget, shelf: ShelfModel, item_id: int, at: QPoint)
 
 
 def offer_back(bar: MessageBar, shelf: ShelfModel, item: ShelfItem) -> None:
-    """Say that a picture was taken off, with a button that brings it back."""
+    """Say that a picture was taken off, with a button that brings it back; files that cannot be read go unsaid."""
+    if item.problem:
+        return
 
     def put_back() -> None:
         back = shelf.add(item.name, item.path, is_result=item.is_result)

@@ -6,6 +6,7 @@ All of them end in one `Brought` for the intake, which does the reading.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from cnnstudio.gui.panels.base import Messages
 
 if TYPE_CHECKING:
     from cnnstudio.gui.intake import Intake
+    from cnnstudio.gui.opening import Brought
 
 RECENT, RECENT_AT_ONCE = 20, 10
 """How many opened files are remembered, and how many of one drop."""
@@ -25,23 +27,26 @@ RECENT, RECENT_AT_ONCE = 20, 10
 class Incoming(QObject):
     """Asks, looks at what was given, and hands it on.
 
-    `intake` is asked for when there is something to read, because its modules are loaded late.
+    `intake` is asked for when there is something to read, because its modules are loaded late. `take_file` is
+    offered every file first and says whether it was one for a panel, such as a kernel.
 
     Signals: `changed()` when the list of recent files changed.
     """
 
     changed = Signal()
 
-    def __init__(self, window: QWidget, intake: Callable[[], Intake], messages: Messages) -> None:
+    def __init__(
+        self, window: QWidget, intake: Callable[[], Intake], messages: Messages, take_file: Callable[[Path], bool]
+    ) -> None:
         super().__init__()
-        self._window, self._intake, self._messages = window, intake, messages
+        self._window, self._intake, self._messages, self._take_file = window, intake, messages, take_file
         self.recent: list[str] = []
 
     def open_paths(self, paths: list[Path]) -> None:
         """Open files and folders, as if dropped."""
         from cnnstudio.gui.opening import Brought
 
-        self._intake().bring(Brought(tuple(paths)))
+        self._hand_on(Brought(tuple(paths)))
 
     def open_dialog(self) -> None:
         """Ask for pictures."""
@@ -75,9 +80,13 @@ class Incoming(QObject):
         from cnnstudio.gui.opening import brought_by
 
         brought = brought_by(data)
-        if brought:
-            self._intake().bring(brought)
+        self._hand_on(brought)
         return bool(brought)
+
+    def _hand_on(self, brought: Brought) -> None:
+        pictures = replace(brought, paths=tuple(path for path in brought.paths if not self._take_file(path)))
+        if pictures:
+            self._intake().bring(pictures)
 
     def last_folder(self) -> str:
         """Where a file dialog begins."""

@@ -5,6 +5,7 @@ The only place that calls panels: the rest of the window asks here for the one t
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -87,6 +88,18 @@ class PanelHost(QObject):
         self._show_contents()
         self._show_header()
         self.changed.emit()
+
+    def take_file(self, path: Path) -> bool:
+        """Hand a file that is no picture to the panel in front, or the first that takes its kind; False for others."""
+        suffix = path.suffix.lower()
+        known = [each for each in self.panels.values() if suffix in each.FILES]
+        if not known:
+            return False
+        panel = self._current if self._current in known else known[0]
+        if panel is not self._current:
+            self.show_panel(panel.ID)
+        panel.take_file(path)
+        return True
 
     def set_picture(self, picture: Any) -> None:
         """The shelf's current picture, or None."""

@@ -27,6 +27,7 @@ from cnnstudio.gui.widgets.tool_tip import install as install_tip
 GRID = 132
 SIZES = (3, 5, 7, 9)
 LARGEST = 31
+LARGEST_FILE = 1 << 20
 SUM_NOISE = 1e-7
 """Weights whose sum is smaller beside their sizes cancel out as far as float32 can tell."""
 JSON_FILTER = "Kernel (*.json)"
@@ -155,9 +156,13 @@ class KernelEditor(QWidget):
         from cnnstudio.filters import kernel_from_json
 
         try:
-            self._report(kernel_from_json(path.read_text("utf-8")))
-        except (OSError, UnicodeDecodeError, StudioError) as error:
-            self.failed.emit(f"{path.name} cannot be used as a kernel: {error}")
+            with path.open("rb") as file:
+                text = file.read(LARGEST_FILE)  # a longer file is cut off, and then no JSON
+            self._report(kernel_from_json(text, path.name))
+        except OSError as error:
+            self.failed.emit(f"{path.name} cannot be read: {error.strerror or error}. Choose another kernel file.")
+        except StudioError as error:
+            self.failed.emit(str(error))
 
     def save(self) -> None:
         """Ask for a file name and write the kernel there."""

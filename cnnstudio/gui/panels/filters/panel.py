@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -33,6 +34,7 @@ class FilterPanel(Panel):
     ICON = "grid-four"
     SETTINGS = FilterSettings
     GROUPS = ("Kernel", "Convolution", "After", "Display")
+    FILES = (".json",)
     VIEWS = (
         ("result", "Result"), ("side", "Side by side"), ("wipe", "Wipe"),
         ("numbers", "Numbers"), ("layer", "Layer"), ("learn", "Learn"), ("edges", "Learned edges"), ("code", "Code"),
@@ -79,6 +81,12 @@ class FilterPanel(Panel):
         """Put a preset in place of the filter that is edited."""
         old = self._settings.filters[min(self._index, len(self._settings.filters) - 1)]
         self.change(with_filter(self._settings, self._index, preset_in_place(name, old)), True)
+
+    def take_file(self, path: Path) -> None:
+        """A kernel file: its kernel takes the place of the filter that is edited."""
+        self.inspector()
+        assert self._inspector is not None
+        self._inspector.editor.load_file(path)
 
     def set_picture(self, picture: Picture | None) -> None:
         """The shelf's current picture, or None."""
