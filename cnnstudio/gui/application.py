@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from cnnstudio.global_options import offline
 from cnnstudio.gui.engine_bridge import EngineBridge
 from cnnstudio.gui.main_window import MainWindow
 from cnnstudio.gui.panels import panel_classes
@@ -28,7 +29,9 @@ from cnnstudio.paths import Folders, folders
 
 if TYPE_CHECKING:
     from cnnstudio.engine import Engine, Memory
+    from cnnstudio.gui.models_page.networks import Networks
     from cnnstudio.gui.opening import Brought
+    from cnnstudio.gui.settings_page import SettingsPage
 
 SAVE_SECONDS = 60.0
 STOP_SECONDS = 1.5
@@ -68,12 +71,16 @@ class Application(QObject):
         self.bridge = EngineBridge(lambda: _make_engine(device or self.preferences.device))
         megapixels = max_megapixels or self.preferences.max_megapixels
         self.window = MainWindow(self.bridge, panel_classes(), places.data / "shelf", round(megapixels * 1_000_000))
+        self._never_fetch = offline()
+        self.window.studio.models.set_offline(self._never_fetch or self.preferences.offline)
+        self.window.rail.add("models", "Networks", "package", "Networks (Ctrl+Shift+M)", at_bottom=True)
         self.window.rail.add("settings", "Settings", "gear", "Settings (Ctrl+,)", at_bottom=True)
         self.window.show_panel(next(iter(self.window.panels)))
         self.keeper = SessionKeeper(
             places.data / "session.json", self.window.snapshot, self.window.studio.messages.warning
         )
         self.window.on_close = self.close
+        self.networks: Networks | None = None
         self._closed = False
         self.stopped = True
         self.bridge.torch_ready.connect(self._torch_arrived)
@@ -96,7 +103,10 @@ class Application(QObject):
         gc.freeze()  # what stands now stays; the launcher had switched collecting off
         gc.enable()
         self.engine.start(load_torch=self._load_torch)
-        self._add_settings_page()
+        from cnnstudio.gui.models_page.networks import Networks
+
+        settings = self._add_settings_page()
+        self.networks = Networks(self.window, self.places.data / "downloads.json")
         assert self.window.intake  # listens to the shelf from now on
         state = load_session(self.keeper.path) if self._restore else None
         if state is not None:
@@ -105,6 +115,7 @@ class Application(QObject):
         self.window.on_change = self.keeper.touch
         if brought:
             self.window.intake.bring(brought)
+        self.networks.begin(self.preferences.networks_offered, lambda: settings.change(networks_offered=True))
         self._memory.start()
         self._ask_memory()
         QTimer.singleShot(PREPARE_AFTER_MS, self._prepare)
@@ -114,19 +125,21 @@ class Application(QObject):
         if not self._closed and self.window.panel is not None:
             self.window.panel.prepare()
 
-    def _add_settings_page(self) -> None:
+    def _add_settings_page(self) -> SettingsPage:
         from cnnstudio.gui.settings_page import SettingsPage
 
         page = SettingsPage(self.preferences, self.places, self.window.studio.messages)
         page.preferences_changed.connect(self._adopt)
         self.window.add_page("settings", page)
         self.window.add_actions(page.page_actions(lambda: self.window.show_panel("settings")))
+        return page
 
     def _adopt(self, preferences: Preferences) -> None:
         """New preferences hold at once."""
         if preferences.device != self.preferences.device:
             self.engine.set_device(preferences.device)
-        self.window.intake.set_max_pixels( preferences.max_megapixels * 1_000_000)
+        self.window.studio.models.set_offline(self._never_fetch or preferences.offline)
+        self.window.intake.set_max_pixels(preferences.max_megapixels * 1_000_000)
         self.preferences = preferences
 
     def _torch_arrived(self, error: str) -> None:
@@ -151,6 +164,8 @@ class Application(QObject):
         if not self._closed:
             self._closed = True
             self._memory.stop()
+            if self.networks is not None:
+                self.networks.close()
             self.window.exporter.finish(SAVE_SECONDS)
             self.keeper.write()
             self.stopped = self.engine.stop(timeout=STOP_SECONDS)

@@ -29,6 +29,9 @@ class Preferences:
         group="Computing", help="Larger pictures are refused before they are decoded.")  # fmt: skip
     restore_session: bool = setting(True, "Restore session", group="Session",
         help="Opens with the shelf, panels and settings of the last time.")  # fmt: skip
+    offline: bool = setting(False, "Never fetch networks", group="Networks",
+        help="Nothing is fetched, by no panel; files can still be imported on the page Networks.")  # fmt: skip
+    networks_offered: bool = setting(False, "Recommended networks were offered", group="Remembered", hidden=True)
 
 
 def load_preferences(path: Path) -> Preferences:

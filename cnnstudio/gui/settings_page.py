@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -17,6 +18,7 @@ from cnnstudio.gui.widgets.button import Button
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.settings_form import SettingsForm
 from cnnstudio.paths import Folders, clear_caches
+from cnnstudio.settings import declared
 
 COLUMN_WIDTH = 560
 
@@ -35,7 +37,8 @@ class SettingsPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._places, self._messages = places, messages
-        self.form = SettingsForm(Preferences)
+        shown = dict.fromkeys(one.group for one in declared(Preferences) if not one.hidden)
+        self.form = SettingsForm(Preferences, groups=tuple(shown))
         self.form.set_settings(preferences)
         self.form.changed.connect(self._changed)
         column = QWidget()
@@ -76,9 +79,11 @@ class SettingsPage(QScrollArea):
 
     def choose_theme(self, mode: str) -> None:
         """Hold a theme and remember it."""
-        from dataclasses import replace
+        self.change(theme=mode)
 
-        chosen = replace(self.form.settings(), theme=mode)
+    def change(self, **values: object) -> None:
+        """Change preferences by name, as if a person had done it here."""
+        chosen = replace(self.form.settings(), **values)
         self.form.set_settings(chosen)
         self._changed(chosen, True)
 

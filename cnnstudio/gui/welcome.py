@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.gui import icons
@@ -19,8 +19,9 @@ from cnnstudio.gui.widgets.empty_state import EmptyState
 from cnnstudio.gui.widgets.group import Group
 from cnnstudio.gui.widgets.label import Label
 
-COLUMN = 752
-TILE = QSize(112, 75)
+COLUMN, NARROWEST, MARGIN = 752, 400, 24
+DROP_HIGHEST, DROP_LOWEST = 264, 192
+TILE, TILE_GAP, TILE_WORDS = QSize(112, 75), 16, 44
 SAMPLES = (
     ("astronaut", "Astronaut"), ("cat", "Cat"), ("coffee", "Coffee"), ("rocket", "Rocket"),
     ("brick", "Bricks"), ("line-drawing", "Line drawing"),
@@ -36,7 +37,7 @@ class SampleTile(QAbstractButton):
         self.setText(title)
         self.setAccessibleName(f"Open the sample {title}")
         self.setToolTip(f"Open {path.name}")
-        self.setFixedSize(TILE.width(), TILE.height() + 44)
+        self.setFixedSize(TILE.width(), TILE.height() + TILE_WORDS)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._image = QImage()
         self._size = ""
@@ -157,12 +158,10 @@ class Welcome(QScrollArea):
         )  # fmt: skip
         # The window takes every drop, wherever it falls.
         self.drop.setAcceptDrops(False)
-        self.drop.setFixedSize(COLUMN, 264)
         self._tiles: list[SampleTile] = []
-        column = QWidget()
-        column.setFixedWidth(COLUMN)
-        rows = QVBoxLayout(column)
-        rows.setContentsMargins(0, 24, 0, 24)
+        self._column = QWidget()
+        rows = QVBoxLayout(self._column)
+        rows.setContentsMargins(0, MARGIN, 0, MARGIN)
         rows.setSpacing(0)
         rows.addStretch(1)
         rows.addWidget(self.drop)
@@ -171,19 +170,49 @@ class Welcome(QScrollArea):
         rows.addSpacing(12)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(TILE_GAP)
         rows.addLayout(self._grid)
+        self._below = QVBoxLayout()
+        rows.addLayout(self._below)
         rows.addStretch(2)
         ground = Surface("canvas")
         across = QGridLayout(ground)
         across.setContentsMargins(0, 0, 0, 0)
-        across.addWidget(column, 0, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.setWidget(ground)
+        across.addWidget(self._column, 0, 0, Qt.AlignmentFlag.AlignHCenter)
         self._add_tiles()
+        self.setWidget(ground)
 
     def set_groups(self, names: Sequence[str]) -> None:
         """The groups of the panel whose controls are outlined."""
         self.outline.set_groups(names)
+
+    def add_card(self, card: QWidget) -> None:
+        """Put a card beneath the samples."""
+        self._below.setContentsMargins(0, MARGIN, 0, 0)
+        self._below.addWidget(card)
+        self._fit()
+
+    def remove_card(self, card: QWidget) -> None:
+        """Take a card away."""
+        self._below.setContentsMargins(0, 0, 0, 0)
+        self._below.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A narrow window shows fewer samples, a low one a lower place to drop on, so that nothing is cut off."""
+        width = max(NARROWEST, min(COLUMN, self.viewport().width() - 2 * MARGIN))
+        self._column.setFixedWidth(width)
+        for number, tile in enumerate(self._tiles):
+            tile.setVisible((number + 1) * (TILE.width() + TILE_GAP) - TILE_GAP <= width)
+        rest = 2 * MARGIN + 60 + TILE.height() + TILE_WORDS + self._below.sizeHint().height()
+        height = max(DROP_LOWEST, min(DROP_HIGHEST, self.viewport().height() - rest))
+        self.drop.setFixedSize(width, height)
 
     def _add_tiles(self) -> None:
         from cnnstudio.locate import samples_dir

@@ -13,6 +13,10 @@ from typing import Any
 from cnnstudio.models.registry import Model, ModelFile, Source
 
 _DIGITS = re.compile(r"-([0-9a-f]{8,64})\.pth$")
+_SCORES = {
+    "acc@1": ("top-1", " %"), "acc@5": ("top-5", " %"), "box_map": ("box mAP", ""), "mask_map": ("mask mAP", ""),
+    "kp_map": ("keypoint mAP", ""), "miou": ("mean IoU", " %"), "pixel_acc": ("pixel accuracy", " %"),
+}  # fmt: skip
 _LICENCE = "BSD-3-Clause (code)"
 
 
@@ -52,10 +56,9 @@ def _row(name: str, task: str, weights: Any) -> Model | None:
     meta = weights.meta
     size = round(meta.get("_file_size", 0) * 2**20)
     file = ModelFile(weights.url.rsplit("/", 1)[1], size, digits[1], "torch")
-    scores = ", ".join(
-        f"{metric} {value:g} on {data}"
+    scores = "; ".join(
+        f"{data}, {', '.join(_score(metric, value) for metric, value in metrics.items())}"
         for data, metrics in meta.get("_metrics", {}).items()
-        for metric, value in metrics.items()
     )
     return Model(
         name=name,
@@ -69,6 +72,11 @@ def _row(name: str, task: str, weights: Any) -> Model | None:
         sources=(Source("official", {file.name: weights.url}, size),),
         input={"torchvision": f"{type(weights).__name__}.{weights.name}"},
     )
+
+
+def _score(metric: str, value: float) -> str:
+    words, unit = _SCORES.get(metric, (metric, ""))
+    return f"{words} {value:.1f}{unit}"
 
 
 def _licence(meta: dict[str, Any]) -> str:

@@ -1,0 +1,36 @@
+"""Where the columns of the table of networks stand at a given width: one answer for its heading and all rows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF
+
+INSET, GAP = 12, 20
+TASK, SIZE, LICENCE, STATE, ACTIONS = 112, 60, 128, 184, 124
+
+
+class Columns(NamedTuple):
+    """Left edge and width of each column in pixels; sizes are right-aligned in theirs."""
+
+    name: tuple[int, int]
+    task: tuple[int, int]
+    size: tuple[int, int]
+    licence: tuple[int, int]
+    state: tuple[int, int]
+    actions: tuple[int, int]
+
+    def area(self, column: str, top: float, height: float) -> QRectF:
+        """A column's part of a band."""
+        left, width = getattr(self, column)
+        return QRectF(left, top, width, height)
+
+
+def columns(width: int) -> Columns:
+    """The columns of a table of this width; the name takes what the others leave."""
+    right = width - INSET
+    placed = []
+    for one in (ACTIONS, STATE, LICENCE, SIZE, TASK):
+        placed.append((right - one, one))
+        right -= one + GAP
+    return Columns((INSET, max(120, right - INSET)), *reversed(placed))

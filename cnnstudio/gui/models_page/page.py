@@ -1,0 +1,162 @@
+"""The page "Networks": top bar, table and footer, and files that are dropped on it or chosen for a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QPoint
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+
+from cnnstudio.gui.actions import Action
+from cnnstudio.gui.file_types import OPEN_SUFFIXES
+from cnnstudio.gui.models_page.footer import Footer
+from cnnstudio.gui.models_page.row import ModelRow
+from cnnstudio.gui.models_page.table import ModelTable, side_margin
+from cnnstudio.gui.models_page.top_bar import TopBar
+from cnnstudio.gui.models_page.whose import by_hash, by_name
+from cnnstudio.gui.panels.base import Studio
+from cnnstudio.gui.surface import Surface
+
+if TYPE_CHECKING:
+    from cnnstudio.models.registry import Model
+
+
+class ModelsPage(Surface):
+    """Filled when it is shown first. Files dropped on it are imported: into the network that their name or hash
+    tells, else into the row they were dropped on. Pictures are left to the window."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__("panel")
+        self.setWindowTitle("Networks")
+        self.setAcceptDrops(True)
+        self._studio, self._zoo = studio, studio.models
+        self._models: tuple[Model, ...] = ()
+        self._asked = False
+        self.top = TopBar(self._zoo)
+        self.table = ModelTable(self._zoo)
+        self.footer = Footer(studio.engine, studio.messages.status)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self._head = QVBoxLayout()
+        self._head.addWidget(self.top)
+        self._rows.addLayout(self._head)
+        self._rows.addWidget(self.table, 1)
+        self._rows.addWidget(self.footer)
+        self.top.search.textChanged.connect(self.table.search)
+        self.top.search.left_down.connect(self.table.first_focus)
+        self.table.import_requested.connect(self.choose_file)
+        self.table.more_wanted.connect(self._list_all)
+        self._zoo.changed.connect(self._changed)
+
+    def page_actions(self, show: Callable[[], None]) -> list[Action]:
+        """The page and its one-click set for the palette."""
+        return [
+            Action("models", "Networks", show, "Ctrl+Shift+M", "package"),
+            Action("models.recommended", "Get the recommended networks", self.top.fetch, icon="download-simple",
+                   enabled=lambda: not self._zoo.offline),
+        ]  # fmt: skip
+
+    def reveal(self, name: str) -> None:
+        """Scroll to a network, once the page is shown."""
+        self._list_own()
+        if name:
+            self.top.search.clear()
+            self.table.reveal(name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._list_own()
+        self.table.refresh()
+        self.top.refresh()
+        self.footer.refresh()
+        self._list_all()
+
+    def _list_own(self) -> None:
+        from cnnstudio.models.catalogue import registered
+
+        if not self._models:
+            self._models = registered()
+            self.table.set_models(self._models)
+
+    def _list_all(self) -> None:
+        if not self._asked:
+            self._asked = True
+            self._zoo.list_all(self._listed, self._not_listed)
+
+    def _listed(self, models: tuple[Model, ...]) -> None:
+        own = {each.name for each in self._models}
+        self.table.set_more(tuple(each for each in models if each.name not in own))
+        self._models = models
+
+    def _not_listed(self, words: str) -> None:
+        self._asked = False  # asked again when the page is shown next
+        self.table.set_more_failed(words)
+
+    def _changed(self, name: str) -> None:
+        if self.isVisible() and name not in self._zoo.fetching():
+            self.footer.refresh()
+
+    # -- files -------------------------------------------------------------------------------------------------
+    def choose_file(self, name: str) -> None:
+        """Ask for a file of a network and take it in."""
+        title = f"Import a file of {self._zoo.state(name).title}"
+        chosen, _ = QFileDialog.getOpenFileNames(self, title, str(Path.home()))
+        for each in chosen:
+            self._zoo.import_file(name, Path(each))
+
+    def take(self, path: Path, row: ModelRow | None) -> None:
+        """Import a file into the network that it belongs to, or into this row's."""
+        names = by_name(path.name, self._models) or ([row.model.name] if row else [])
+        if names:
+            self._import(path, names)
+        else:
+            self._studio.engine.submit(
+                ("whose", path), by_hash, path, self._models, lane="long", title=f"Look into {path.name}",
+                done=lambda found: self._import(path, found), failed=self._studio.messages.error,
+            )  # fmt: skip
+
+    def _import(self, path: Path, names: Sequence[str]) -> None:
+        if not names:
+            self._studio.messages.warning(
+                f"{path.name} belongs to no network that CNN Studio knows, by its name and its hash."
+            )
+        for name in names:
+            self._zoo.import_file(name, path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self.table.set_target(self._row_at(event.position().toPoint()))
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.table.set_target(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        row = self._row_at(event.position().toPoint())
+        self.table.set_target(None)
+        for path in _files(event.mimeData()):
+            self.take(path, row)
+        event.acceptProposedAction()
+
+    def _row_at(self, point: QPoint) -> ModelRow | None:
+        return self.table.row_at(self.table.mapFrom(self, point))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        margin = side_margin(self.width())
+        self._head.setContentsMargins(margin, 20, margin, 12)
+        self.footer.set_margin(margin)
+
+
+def _files(data: QMimeData) -> list[Path]:
+    """The local files of a drag that are no pictures."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix.lower().lstrip(".") not in OPEN_SUFFIXES]
