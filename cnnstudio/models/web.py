@@ -37,7 +37,7 @@ def client(settings: PipSettings) -> Iterator[Any]:
 
     _keep_logs_discreet()
     options: dict[str, Any] = {"proxy": settings.proxy} if settings.proxy else {}
-    indexes = [each for each in (settings.index, *settings.extra_indexes, *settings.find_links) if "://" in each]
+    indexes = [each for each in (settings.index, *settings.extra_indexes) if each]
     with PyPIClient(
         trusted_hosts=settings.trusted_hosts,
         verify=_certificates(settings.certificate),
