@@ -169,6 +169,7 @@ class Application(QObject):
             self.window.exporter.finish(SAVE_SECONDS)
             self.keeper.write()
             self.stopped = self.engine.stop(timeout=STOP_SECONDS)
+            self.bridge.close()
 
 
 class Crashes(QObject):

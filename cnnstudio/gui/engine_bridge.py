@@ -52,6 +52,7 @@ class EngineBridge(QObject):
         self._engine: Engine | None = None
         self._waiting: dict[Handle, _Callbacks] = {}
         self._newest: dict[Hashable, Handle] = {}
+        self._closed = False
         self._crossed.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -78,6 +79,8 @@ class EngineBridge(QObject):
         handle = self.engine.submit(
             key, work, *args, lane=lane, title=title, needs_torch=needs_torch, interrupt=interrupt
         )
+        if self._closed:
+            return handle
         self._newest[key] = handle
         self._waiting[handle] = _Callbacks(done, failed or self.notice.emit, preview, progress, ended, quiet)
         if handle.state.final:  # it may have ended before its callbacks were kept
@@ -99,6 +102,13 @@ class EngineBridge(QObject):
         """Whether anything is queued, running, or has ended and not yet been shown."""
         return bool(self._waiting)
 
+    def close(self) -> None:
+        """The window goes: what the engine still says reaches no widget, and starts no timer of one."""
+        self._closed = True
+        self._waiting.clear()
+        self._newest.clear()
+        self.job_gone.emit()
+
     def _shown(self) -> list[Handle]:
         return [
             h for h, c in self._waiting.items()
@@ -108,6 +118,8 @@ class EngineBridge(QObject):
     def _arrive(self, event: Event) -> None:
         from cnnstudio.engine import events
 
+        if self._closed:
+            return
         match event:
             case events.Notice():
                 self.notice.emit(event.text)

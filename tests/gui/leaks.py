@@ -18,7 +18,7 @@ from PySide6.QtCore import QTimer
 KNOWN_THREADS = ("quiet", "cnnstudio-torch-loader")
 """Threads that live as long as the process: the filter on stderr, and torch's import, which cannot be ended."""
 
-THREAD_SECONDS = 5.0
+THREAD_SECONDS = 20.0
 
 
 @contextmanager

@@ -47,6 +47,13 @@ class FullSize(QObject):
         self._wanted = filtering
         self._rest.start()
 
+    def set_seen(self, seen: bool) -> None:
+        """Nothing is begun for a page that nobody looks at; what was wanted follows when it is shown again."""
+        if not seen:
+            self._rest.stop()
+        elif self._wanted is not None and self._made is None:
+            self._rest.start()
+
     def forget(self) -> None:
         """Let go of the result, and of the job that makes it."""
         self._wanted = self._made = None

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.filters import FilterSettings
@@ -208,6 +209,16 @@ class PicturePage(QWidget):
         pane.set_frame(frame)
         if seen.x <= 0 and seen.y <= 0 and seen.width >= pane.width and seen.height >= pane.height:
             pane.set_backdrop(replace(frame, exact=False))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on with the full size."""
+        self._full.set_seen(True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The full size waits."""
+        self._full.set_seen(False)
+        super().hideEvent(event)
 
     # -- pointer -----------------------------------------------------------------------------------------------
     def _input_text(self, x: int, y: int) -> str:
