@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from cnnstudio.classification.settings import ClassifySettings
 
-_COMPUTED = ("Classes", "classifier_named", "classify")
+_COMPUTED = ("Classes", "Crop", "classifier_named", "classify")
 
-__all__ = ["Classes", "ClassifySettings", "classifier_named", "classify"]
+__all__ = ["Classes", "ClassifySettings", "Crop", "classifier_named", "classify"]
 
 if TYPE_CHECKING:
     from cnnstudio.classification.computing import Classes as Classes
+    from cnnstudio.classification.computing import Crop as Crop
     from cnnstudio.classification.computing import classifier_named as classifier_named
     from cnnstudio.classification.computing import classify as classify
 

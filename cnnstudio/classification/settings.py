@@ -11,8 +11,8 @@ from cnnstudio.settings import setting
 class ClassifySettings:
     """The classification panel and `cnnstudio classify`."""
 
-    model: str = setting("efficientnet-lite0", "Network",
+    model: str = setting("efficientnet-lite0", "Network", group="Network",
         help="Any classifier of the model zoo; torchvision's are fetched when they are first used.")  # fmt: skip
-    top: int = setting(5, "Classes", minimum=1, maximum=20, step=1,
+    top: int = setting(5, "Classes", minimum=1, maximum=20, step=1, group="Classes",
         formula="p_i = exp(z_i) / Σ_j exp(z_j)",
         help="How many of the best classes are listed; scores are softmax over all of them.")  # fmt: skip

@@ -72,10 +72,16 @@ def load() -> None:
 
 @cache
 def font(role: str) -> QFont:
-    """The font of a role in the type table (`ROLES`), tabular figures on, ligatures of the mono font
-    off."""
+    """The font of a role in the type table (`ROLES`); one object for all who paint in the window."""
+    return fresh(ROLES[role])
+
+
+def fresh(row: Role) -> QFont:
+    """A font of this size and weight, tabular figures on, ligatures of the mono font off.
+
+    Made anew at each call: for sizes that are no role, and for painting on another thread than the window's.
+    """
     load()
-    row = ROLES[role]
     made = QFont(MONO if row.mono else SANS)
     made.setPixelSize(row.pixels)
     made.setVariableAxis(QFont.Tag("wght"), row.weight)

@@ -22,10 +22,13 @@ PANELS = pytest.mark.parametrize("cls", panel_classes(), ids=lambda cls: cls.ID)
 
 
 @pytest.fixture
-def at_work(qtbot, studio):
-    """The window with a photo open and the panel in front."""
+def at_work(qtbot, studio, with_weights):
+    """The window with a photo open and the panel in front; a panel that works with a network has it."""
 
     def open_panel(cls, **options):
+        network = getattr(cls.SETTINGS(), "model", "")
+        if network:
+            with_weights(network)
         app = studio(**options)
         app.window.show_panel(cls.ID)
         drop(app.window, samples_dir() / "cat.jpg")
@@ -69,7 +72,7 @@ def test_every_control_can_be_reached_by_keyboard(at_work, cls):
 def test_every_change_can_be_undone_and_redone(at_work, qtbot, cls):
     app, panel = at_work(cls)
     start = panel.settings
-    changed = 0
+    changed = tried = 0
     for row in panel.inspector().findChildren(Row):
         if not row.isVisible() or not row.isEnabled():
             continue
@@ -78,12 +81,13 @@ def test_every_change_can_be_undone_and_redone(at_work, qtbot, cls):
         if not fields_of_row:
             continue
         box = fields_of_row[0]
+        tried += 1
         box.setFocus()
         QTest.keyClick(box, Qt.Key.Key_Up)
         QTest.keyClick(box, Qt.Key.Key_Return)
         if panel.settings != before:
             changed += 1
-    assert changed >= 3
+    assert changed >= min(3, tried) > 0
     end = panel.settings
     for _ in range(100):
         QTest.keyClick(app.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

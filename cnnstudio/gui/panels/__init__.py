@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
-PANELS = ("cnnstudio.gui.panels.filters.panel:FilterPanel",)
+PANELS = (
+    "cnnstudio.gui.panels.filters.panel:FilterPanel",
+    "cnnstudio.gui.panels.classification.panel:ClassificationPanel",
+)
 
 
 def panel_classes() -> list[type]:

@@ -1,0 +1,336 @@
+"""The classification panel with a really trained network, driven as a person drives it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from cnnstudio.classification import Classes, ClassifySettings, Crop
+from cnnstudio.engine import Engine
+from cnnstudio.gui import application
+from cnnstudio.gui.get_model import GetModel
+from cnnstudio.gui.panels.classification import tour, words
+from cnnstudio.gui.panels.classification.answer_card import AnswerCard
+from cnnstudio.gui.panels.classification.bar_painting import arranged
+from cnnstudio.gui.panels.classification.report import report
+from cnnstudio.gui.theme import theme
+from cnnstudio.imaging.picture import Picture
+from cnnstudio.imaging.recipes import recipe_of
+from cnnstudio.locate import samples_dir
+from cnnstudio.models import place
+from tests.gui.conftest import settled
+from tests.gui.test_window import drop
+
+CAT, COFFEE, ASTRONAUT = (samples_dir() / f"{name}.jpg" for name in ("cat", "coffee", "astronaut"))
+ABSENT = "squeezenet1_0"
+
+
+@pytest.fixture
+def at_work(qtbot, studio, with_weights, still):
+    """The window with the panel in front and these photos dropped on it one after the other."""
+    with_weights("efficientnet-lite0")
+
+    def open_photos(*photos):
+        app = studio()
+        app.window.show_panel("classification")
+        for photo in photos:
+            drop(app.window, photo)
+            settled(qtbot, app)
+        return app, app.window.panels["classification"]
+
+    return open_photos
+
+
+def labels(panel) -> list[str]:
+    """The labels that the bars show."""
+    return [bar.label for bar in panel.page().card.bars.bars()]
+
+
+def number_field(panel) -> QLineEdit:
+    return panel.inspector().findChild(QLineEdit)
+
+
+# -- photos come, classes follow -------------------------------------------------------------------------------
+def test_the_classes_of_a_dropped_photo_appear_and_follow_the_shelf(at_work, qtbot):
+    app, panel = at_work(CAT, COFFEE)
+    bars = panel.page().card.bars.bars()
+    assert bars[0].label == "espresso"
+    assert [bar.score for bar in bars] == sorted((bar.score for bar in bars), reverse=True)
+    assert [bar.share for bar in bars] == [bar.score for bar in bars]
+    assert len(bars) == 5
+    assert "espresso" in panel.page().card.bars.accessibleDescription()
+
+    QTest.mouseClick(app.window.frame.shelf_area.strip, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
+    settled(qtbot, app)
+    assert app.window.picture.name == "cat.jpg"
+    assert labels(panel)[0] == "tiger cat"
+    assert panel.page().photo.photo.title == "cat.jpg"
+
+
+def test_the_photo_is_marked_where_the_network_looks(at_work):
+    app, panel = at_work(CAT)  # 451 × 300: short side to 256, the middle 224 of it
+    crop = panel.classes().crop
+    side = 224 / (256 / 300)
+    assert (crop.width, crop.height) == pytest.approx((side, side), abs=0.5)
+    assert (crop.x, crop.y) == pytest.approx(((451 - side) / 2, (300 - side) / 2), abs=1)
+    assert panel.page().photo.photo.subtitle == "The network sees this square, at 224\u00a0×\u00a0224"
+
+    canvas, photo = panel.page().photo.canvas, panel.page().photo.photo
+    marked = canvas.grab().toImage()
+    canvas.setFocus()
+    QTest.keyPress(app.window, Qt.Key.Key_Space)
+    bare = canvas.grab().toImage()
+    QTest.keyRelease(app.window, Qt.Key.Key_Space)
+    assert canvas.grab().toImage() == marked
+    zoom = canvas.zoom / 100 / canvas.devicePixelRatioF()
+    left, top = (canvas.width() - photo.width * zoom) / 2, (canvas.height() + 30 - photo.height * zoom) / 2
+    for at, dimmed in (((10, 150), True), ((440, 150), True), ((225, 8), True), ((225, 150), False)):
+        spot = QPoint(round(left + at[0] * zoom), round(top + at[1] * zoom))
+        assert (marked.pixelColor(spot).value() < 0.8 * bare.pixelColor(spot).value()) == dimmed, at
+
+
+def test_an_unsure_network_is_not_taken_at_its_word(at_work):
+    _, panel = at_work(ASTRONAUT)
+    assert panel.classes().scores[0] < 0.3
+    assert panel.page().card.notice.isVisible()
+    assert "no person" in panel.page().card.notice.words()
+
+
+def test_zoom_and_hover_work_as_on_every_photo(at_work, qtbot):
+    app, panel = at_work(CAT)
+    app.window.header.zoom_requested.emit(100.0)
+    assert panel.page().photo.canvas.zoom == pytest.approx(100)
+    with qtbot.waitSignal(panel.hovered) as heard:
+        panel.page().photo.canvas.hovered.emit("photo", 3, 7)
+    values = Image.open(CAT).getpixel((3, 7))
+    assert heard.args[0].split() == ["x", "3,", "y", "7", *map(str, values)]
+
+
+# -- how many ----------------------------------------------------------------------------------------------
+def test_the_number_of_classes_is_typed_and_undone(at_work, qtbot):
+    app, panel = at_work(CAT)
+    first = labels(panel)
+    box = number_field(panel)
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "20")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert labels(panel)[:5] == first
+    assert len(labels(panel)) == 20
+    assert not app.bridge.busy()  # the network need not look again
+    QTest.keyClick(app.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert labels(panel) == first
+    assert panel.settings == ClassifySettings()
+
+
+@pytest.mark.parametrize(("size", "beside"), [((1440, 900), True), ((1024, 700), False)])
+def test_twenty_classes_stay_on_the_card(at_work, qtbot, size, beside):
+    app, panel = at_work(ASTRONAUT)
+    app.window.resize(*size)
+    panel.change(ClassifySettings(top=20), True)
+    settled(qtbot, app)
+    page = panel.page()
+    assert page.rect().contains(page.card.geometry())
+    assert (page.card.x() > page.photo.width() - 1) == beside
+    assert not page.card.geometry().intersects(page.photo.geometry())
+
+
+@pytest.mark.parametrize("stacked", [True, False])
+def test_rows_are_as_large_as_fits_and_never_too_small_to_read(stacked):
+    roomy, tight, none = (arranged(400, height, 8, stacked=stacked) for height in (2000, 330, 20))
+    assert roomy.stacked == stacked
+    assert roomy.scale >= tight.scale >= none.scale >= 0.9
+    assert tight.height <= 330
+    assert none.height > 20  # they scroll then
+
+
+# -- networks --------------------------------------------------------------------------------------------------
+def test_a_network_that_is_not_here_is_offered_and_used_once_it_is(at_work, qtbot, monkeypatch, tmp_path):
+    app, panel = at_work(CAT)
+    here = []
+    installed = place.installed
+    monkeypatch.setattr(place, "installed", lambda model: model.name in here or installed(model))
+    monkeypatch.setattr(place, "shipped_path", lambda *_: None)
+    monkeypatch.setenv("CNNSTUDIO_MODELS", str(tmp_path))
+    app.window.studio.models.changed.emit("efficientnet-lite0")  # as after it was removed
+    settled(qtbot, app)
+    offer = panel.page().instead()
+    assert isinstance(offer, GetModel)
+    assert offer.isVisible()
+    assert "EfficientNet-Lite0" in offer.title.text()
+    assert panel.result() is None
+    assert panel.classes() is None
+    monkeypatch.undo()
+    app.window.studio.models.changed.emit("efficientnet-lite0")  # as after it was fetched
+    settled(qtbot, app)
+    assert panel.page().instead() is None
+    assert panel.page().card.isVisible()
+    assert labels(panel)[0] == "tiger cat"
+
+
+def test_networks_of_torchvision_are_known_by_name_and_offered(at_work, qtbot):
+    app, panel = at_work(CAT)
+    panel.change(ClassifySettings(model=ABSENT), True)
+    settled(qtbot, app)
+    facts = dict(panel.inspector().currentWidget().facts.facts())
+    assert "1.2 M" in facts["Architecture"]  # 1 248 424 weights, as torchvision states
+    assert isinstance(panel.page().instead(), GetModel)
+    QTest.keyClick(app.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, app)
+    assert labels(panel)[0] == "tiger cat"
+
+
+def test_a_network_that_is_no_classifier_is_refused_in_words(at_work, qtbot):
+    app, panel = at_work(CAT)
+    panel.change(ClassifySettings(model="yolov3-tiny"), True)
+    settled(qtbot, app)
+    assert "no classifier" in panel.page().card.sentence() or isinstance(panel.page().instead(), GetModel)
+    assert panel.result() is None
+
+
+def test_while_torch_loads_the_panel_says_so_and_the_classes_follow(at_work, qtbot, monkeypatch):
+    go = threading.Event()
+    monkeypatch.setattr(application, "_make_engine", lambda device: Engine(device="cpu", loader=lambda: go.wait(20)))
+    app, panel = at_work()
+    drop(app.window, CAT)
+    qtbot.waitUntil(lambda: "PyTorch is loading" in panel.page().card.sentence(), timeout=20_000)
+    assert panel.page().photo.photo.frame is not None
+    assert panel.result() is None
+    go.set()
+    settled(qtbot, app)
+    assert labels(panel)[0] == "tiger cat"
+
+
+# -- taking it away --------------------------------------------------------------------------------------------
+def test_the_saved_picture_brings_panel_settings_and_photo_back(at_work, qtbot, tmp_path, monkeypatch):
+    app, panel = at_work(CAT)
+    panel.change(ClassifySettings(top=3), True)
+    target = tmp_path / "cat classes.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+    QTest.keyClick(app.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(target.exists, timeout=20_000)
+    settled(qtbot, app)
+    recipe = recipe_of(target)
+    assert (recipe.capability, recipe.source_name) == ("classification", "cat.jpg")
+    assert recipe.settings == {"model": "efficientnet-lite0", "top": 3}
+
+    app.window.show_panel("filters")
+    panel.set_settings(ClassifySettings())
+    drop(app.window, target)
+    settled(qtbot, app)
+    assert app.window.panel is panel
+    assert panel.settings.top == 3
+    assert app.window.picture.name == "cat.jpg"
+    assert len(labels(panel)) == 3
+
+
+def test_the_classes_are_copied_as_text_and_as_a_table(at_work):
+    _, panel = at_work(CAT)
+    for action in panel.actions():
+        assert action.enabled()
+    inspector = panel.inspector().currentWidget()
+    inspector.copy_text.click()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].startswith("cat.jpg")
+    assert len(lines) == 6
+    assert lines[1].endswith("tiger cat")
+    inspector.copy_csv.click()
+    rows = list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
+    found = panel.classes()
+    assert [row["class"] for row in rows] == list(found.labels)
+    assert [int(row["index"]) for row in rows] == list(found.indices)
+    assert [float(row["score"]) for row in rows] == pytest.approx(list(found.scores), abs=1e-6)
+
+
+class Job:
+    def checkpoint(self) -> None: ...
+
+
+@pytest.mark.parametrize("shape", [(300, 900, 3), (900, 300, 3), (40, 60, 1), (1, 1, 3), (2400, 3600, 3)])
+def test_the_picture_to_take_away_holds_the_photo_and_a_bar_as_long_as_its_score(qapp, shape):
+    height, width, _ = shape
+    pixels = np.full(shape, 200, np.uint8)
+    score = 0.625
+    classes = Classes(("a class",), (7,), (score,), "network", 1000, Crop(0, 0, width, height, 224, 224))
+    made = report(Picture.from_array(pixels, "grey.png"), classes, "Network", Job())
+    assert made.dtype == np.uint8
+    longer = min(1600, max(640, height, width))
+    high, wide = (max(1, round(side * longer / max(height, width))) for side in (height, width))
+    if high > 20 and wide > 20:
+        assert np.abs(made[10 : high - 10, 10 : wide - 10].astype(int) - 200).max() <= 1
+    accent, track = (13, 118, 107), (214, 214, 214)  # #0B766B up to one, #D6D6D6
+    row = next(line for line in made if np.all(np.abs(line.astype(int) - accent) <= 3, axis=1).sum() > 20)
+    filled = np.all(np.abs(row.astype(int) - accent) <= 3, axis=1).sum()
+    empty = np.all(np.abs(row.astype(int) - track) <= 3, axis=1).sum()
+    assert filled / (filled + empty) == pytest.approx(score, abs=0.02)
+
+
+# -- closing, session, tour ------------------------------------------------------------------------------------
+def test_the_window_closes_while_the_network_is_being_asked(at_work, qtbot):
+    app, panel = at_work(CAT)
+    panel.change(ClassifySettings(model="EfficientNet-Lite0"), True)  # any change of the name asks again
+    assert app.bridge.busy()
+    app.window.close()
+    assert app.stopped
+
+
+def test_the_session_keeps_the_settings(at_work, qtbot, studio):
+    app, panel = at_work(CAT)
+    panel.change(ClassifySettings(top=8), True)
+    app.window.close()
+    saved = json.loads((app.places.data / "session.json").read_text("utf-8"))
+    assert saved["panels"]["classification"]["settings"] == {"model": "efficientnet-lite0", "top": 8}
+    again = studio()
+    settled(qtbot, again)
+    assert again.window.panel.ID == "classification"
+    assert len(labels(again.window.panel)) == 8
+
+
+def test_the_tour_shows_cat_coffee_and_rocket(at_work, qtbot):
+    app, panel = at_work()
+    first = {}
+    for name, act in tour.shots(quick=False):
+        act(app)
+        settled(qtbot, app)
+        first[name] = labels(panel)[0]
+    assert "cat" in first["classification-cat"]
+    assert first["classification-coffee"] == "espresso"
+    assert first["classification-rocket"] == "missile"
+    assert [name for name, _ in tour.shots(quick=True)] == ["classification-cat"]
+
+
+# -- words and motion ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [(0.3861, "38.6"), (1.0, "100.0"), (0.0005, "0.1"), (0.0004999, "<\u00a00.1"), (0.0, "0.0")],
+)
+def test_a_score_is_written_in_per_cent(score, text):
+    assert words.score_text(score) == f"{text}\u00a0%"
+
+
+def test_bars_grow_only_where_motion_is_allowed(shown, qtbot):
+    card = AnswerCard()
+    shown(card, width=500)
+    crop = Crop(0, 0, 1, 1, 224, 224)
+    card.show_classes(Classes(("a",), (0,), (0.5,), "n", 1000, crop), 0.01)
+    assert card.bars.bars()[0].share == 0.5  # it was not on screen before, nothing has to move
+    qtbot.waitUntil(card.bars.isVisible)
+    card.show_classes(Classes(("b",), (1,), (0.9,), "n", 1000, crop), 0.01)
+    assert card.bars.bars()[0].share < 0.9
+    qtbot.waitUntil(lambda: card.bars.bars()[0].share == 0.9, timeout=5_000)
+    theme().set_reduce_motion(True)
+    try:
+        card.show_classes(Classes(("c",), (2,), (0.4,), "n", 1000, crop), 0.01)
+        assert card.bars.bars()[0].share == 0.4
+    finally:
+        theme().set_reduce_motion(False)
