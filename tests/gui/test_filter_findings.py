@@ -20,10 +20,12 @@ from cnnstudio.filters.kernels import weights
 from cnnstudio.filters.settings import FilterSettings, Kernel
 from cnnstudio.filters.volume_parts import layer_parts
 from cnnstudio.gui.panels.filters.inspector import Inspector
+from cnnstudio.gui.panels.filters.kernel_editor import KernelEditor
 from cnnstudio.gui.panels.filters.numbers.grid_painting import figure_size
 from cnnstudio.gui.panels.filters.numbers.making import make_problem
 from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView
 from cnnstudio.gui.panels.filters.numbers.wording import summed
+from cnnstudio.gui.widgets import tool_tip
 from cnnstudio.gui.widgets.formula_box import FormulaBox
 from cnnstudio.gui.widgets.histogram import Histogram
 from cnnstudio.gui.widgets.kernel_grid import KernelGrid
@@ -311,3 +313,47 @@ def test_a_blur_is_shown_as_a_photo_and_the_automatic_choice_says_so(qtbot, stud
     panel.use_preset("gaussian")
     assert panel.settings.mode == "signed"  # chosen by hand: it stays
     settled(qtbot, app)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("abc", "A number, such as"), ("1e12", "A number from −1e9 to 1e9"), ("9e29", "A number from −1e9 to 1e9")],
+)
+def test_a_weight_that_is_refused_says_why(shown, qtbot, text, words):
+    grid = KernelGrid(((1.0, 2.0), (3.0, 4.0)))
+    grid.setFixedSize(132, 132)
+    shown(grid)
+    grid.edit("")
+    qtbot.keyClicks(grid.editor(), text)
+    qtbot.keyClick(grid.editor(), Qt.Key.Key_Return)
+    assert grid.editor().problem().startswith(words)
+    assert tool_tip.visible_tip().tip.title == grid.editor().problem()
+    grid.editor().finish()
+    assert tool_tip.visible_tip() is None
+    assert grid.weights() == ((1.0, 2.0), (3.0, 4.0))
+
+
+def test_the_editor_of_a_cell_is_as_wide_as_its_text(shown, qtbot):
+    grid = KernelGrid([[0.0] * 5 for _ in range(5)])
+    grid.setFixedSize(132, 132)
+    shown(grid)
+    grid.edit("")
+    editor = grid.editor()
+    qtbot.keyClicks(editor, "-12345.678")
+    assert editor.width() - 8 >= editor.fontMetrics().horizontalAdvance("-12345.678")
+    assert grid.rect().contains(editor.geometry())
+    editor.finish()
+
+
+@pytest.mark.parametrize("text", ["0", "99", "x"])
+def test_a_kernel_size_that_is_refused_says_what_is_allowed(qtbot, shown, text):
+    editor = KernelEditor()
+    shown(editor)
+    editor.rows.setFocus()
+    editor.rows.selectAll()
+    qtbot.keyClicks(editor.rows, text)
+    qtbot.keyClick(editor.rows, Qt.Key.Key_Return)
+    assert tool_tip.visible_tip().tip.title == ("1 to 31" if text != "x" else "A number, such as 0.5 or 1/9")
+    editor.columns.setFocus()
+    assert tool_tip.visible_tip() is None
+    assert editor.rows.value() == 3

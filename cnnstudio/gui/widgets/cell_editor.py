@@ -10,12 +10,18 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cnnstudio.gui import fonts, numbers_text
 from cnnstudio.gui.theme import tokens
-from cnnstudio.gui.widgets import painting
+from cnnstudio.gui.widgets import painting, tool_tip
+
+LARGEST = 1e9
+"""Larger numbers, of either sign, are refused: float32 responses of a photo would lose their meaning."""
 
 
 class CellEditor(QLineEdit):
-    """Takes one number: Enter, Tab and the arrows up and down take it and move on, Escape leaves it as
-    it was. It opens with every digit of the number, so that leaving it without a change changes nothing.
+    """Takes one number of at most `LARGEST`: Enter, Tab and the arrows up and down take it and move on, Escape
+    leaves it as it was.
+
+    It opens with every digit of the number, so that leaving it without a change changes nothing, and is as wide
+    as its text. What cannot be taken is said beside it while typing.
 
     Signals
     -------
@@ -31,7 +37,8 @@ class CellEditor(QLineEdit):
     def __init__(self, value: float, area: QRect, start: str | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._done = False
-        self._wrong = False
+        self._problem = ""
+        self._area = area
         self.setFrame(False)
         self.setFont(fonts.font("body" if area.width() < 40 else "cell-editor"))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -40,30 +47,46 @@ class CellEditor(QLineEdit):
         self.setText(self._unchanged if start is None else start)
         if start is None:
             self.selectAll()
-        wide = max(44, area.width())
-        left = max(0, min(area.center().x() - wide // 2, parent.width() - wide))
-        high = max(22, area.height())
-        top = max(0, min(area.center().y() - high // 2, parent.height() - high))
-        self.setGeometry(left, top, wide, high)
+        self._lay()
+        self.textChanged.connect(self._lay)
         self.textEdited.connect(self._check)
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _lay(self) -> None:
+        """Over the cell, and wider where the text needs it and the grid has the room."""
+        parent, area = self.parentWidget(), self._area
+        assert parent is not None
+        text = self.fontMetrics().horizontalAdvance(self.text()) + 16
+        wide = min(max(44, area.width(), text), max(44, parent.width()))
+        left = max(0, min(area.center().x() - wide // 2, parent.width() - wide))
+        high = max(22, area.height())
+        top = max(0, min(area.center().y() - high // 2, parent.height() - high))
+        self.setGeometry(left, top, wide, high)
+
+    def problem(self) -> str:
+        """Why the text cannot be taken; "" when it can."""
+        return self._problem
+
     def _check(self) -> None:
+        self._problem = ""
         try:
-            numbers_text.parse(self.text())
-            self._wrong = False
-        except ValueError:
-            self._wrong = True
+            if abs(numbers_text.parse(self.text())) > LARGEST:
+                self._problem = f"A number from {numbers_text.MINUS}1e9 to 1e9"
+        except ValueError as error:
+            self._problem = str(error)
+        tool_tip.say(self, self._problem)
         self.update()
 
     def finish(self, take: bool = True) -> None:
-        """Close; the text is taken when it is a number, and dropped otherwise."""
+        """Close; the text is taken when it is a number that is allowed, and dropped otherwise."""
         if self._done:
             return
         self._done = True
         had_focus = self.hasFocus()
-        if take and self.text() != self._unchanged:
+        if self._problem:
+            tool_tip.hide()
+        if take and not self._problem and self.text() != self._unchanged:
             with suppress(ValueError):
                 self.taken.emit(numbers_text.parse(self.text()))
         parent = self.parentWidget()
@@ -94,7 +117,8 @@ class CellEditor(QLineEdit):
         return True
 
     def _go(self, down: int, right: int) -> None:
-        if self._wrong:
+        if self._problem:
+            tool_tip.say(self, self._problem)  # the key press took the words away
             return
         moved = self.moved
         self.finish()
@@ -107,6 +131,6 @@ class CellEditor(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter = tokens(), painting.begin(self)
-        painting.box(painter, self.rect(), t.field, t.error if self._wrong else t.accent_text, 3, 2)
+        painting.box(painter, self.rect(), t.field, t.error if self._problem else t.accent_text, 3, 2)
         painter.end()
         super().paintEvent(event)

@@ -8,7 +8,6 @@ value.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
@@ -28,16 +27,13 @@ from cnnstudio.errors import UsageError
 from cnnstudio.gui import fonts, numbers_text
 from cnnstudio.gui.theme import cell_colour, text_on, tokens
 from cnnstudio.gui.widgets import painting, tool_tip
-from cnnstudio.gui.widgets.cell_editor import CellEditor
+from cnnstudio.gui.widgets.cell_editor import LARGEST, CellEditor
 from cnnstudio.gui.widgets.cell_grid import CellGrid
 from cnnstudio.gui.widgets.focus_ring import KeyboardFocus
 from cnnstudio.gui.widgets.number_field import short_number
 from cnnstudio.gui.widgets.table_text import read_table, write_table
 
 _DRAG_PX = 6
-LARGEST_WEIGHT = 1e9
-"""Larger weights, of either sign, are refused: float32 responses of a photo would lose their meaning."""
-
 _ROLES = ("cell-editor", "cell-small", "cell-tiny")
 
 
@@ -47,20 +43,6 @@ def cell_text(weight: float) -> str:
         return numbers_text.number(weight, 2, trim=True)
     mantissa, _, exponent = f"{weight:.1e}".partition("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent)}".replace("-", numbers_text.MINUS)
-
-
-class WeightEditor(CellEditor):
-    """A cell editor that takes no weight beyond `LARGEST_WEIGHT`."""
-
-    def _check(self) -> None:
-        super()._check()
-        with suppress(ValueError):
-            self._wrong = self._wrong or abs(numbers_text.parse(self.text())) > LARGEST_WEIGHT
-        self.update()
-
-    def finish(self, take: bool = True) -> None:
-        """Close; a weight that is too large is dropped like any other text that cannot be taken."""
-        super().finish(take and not self._wrong)
 
 
 class KernelGrid(KeyboardFocus, CellGrid):
@@ -89,7 +71,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
         super().__init__(weights, name=name, parent=parent)
         self._row = self._column = 0
         self._editable, self._step = editable, step
-        self._editor: WeightEditor | None = None
+        self._editor: CellEditor | None = None
         self._drag: tuple[float, float] | None = None
         self._dragged = False
         self._hover: tuple[int, int] | None = None
@@ -123,7 +105,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
 
     def _put(self, value: float, final: bool) -> None:
         rows = [list(row) for row in self._weights]
-        rows[self._row][self._column] = max(-LARGEST_WEIGHT, min(LARGEST_WEIGHT, value))
+        rows[self._row][self._column] = max(-LARGEST, min(LARGEST, value))
         self._weights = tuple(tuple(row) for row in rows)
         self._tell()
         self.update()
@@ -136,7 +118,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
         self._close_editor()
         value = self._weights[self._row][self._column]
         area = self.cell_rect(self._row, self._column)
-        self._editor = WeightEditor(value, area, start, self)
+        self._editor = CellEditor(value, area, start, self)
         self._editor.taken.connect(self._take)
         self._editor.moved.connect(self._move)
         self._editor.closed.connect(self._forget_editor)
@@ -256,7 +238,7 @@ class KernelGrid(KeyboardFocus, CellGrid):
         except UsageError as error:
             self.pasteRefused.emit(str(error))
             return
-        if max(abs(w) for row in table for w in row) > LARGEST_WEIGHT:
+        if max(abs(w) for row in table for w in row) > LARGEST:
             self.pasteRefused.emit("The table has a weight beyond 1e9; a kernel takes weights from −1e9 to 1e9.")
         elif len(table) == len(table[0]) == 1:
             self._put(table[0][0], True)

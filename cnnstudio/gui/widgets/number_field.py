@@ -142,6 +142,7 @@ class NumberField(KeyboardFocus, QLineEdit):
             return
         value = self._read()
         if value is None:
+            self.errorChanged.emit(self._error)  # said again: the key press took a tip away
             return
         self._change(value, True)
 
@@ -176,6 +177,8 @@ class NumberField(KeyboardFocus, QLineEdit):
             self.selectAll()
         else:
             super().keyPressEvent(event)
+            if self._error:
+                event.accept()  # Return goes no further while the text cannot be taken
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus() and event.angleDelta().y():

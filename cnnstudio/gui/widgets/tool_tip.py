@@ -230,6 +230,14 @@ def show_at(tip: Tip, around: QRect) -> None:
     _tips().show_at(tip, around)
 
 
+def say(widget: QWidget, words: str) -> None:
+    """Say now, beside a field, why its text cannot be taken; "" takes it away."""
+    if words:
+        show_at(Tip(words), QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size()))
+    else:
+        hide()
+
+
 def hide() -> None:
     """Take the tip away."""
     _tips().hide()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.number_field import NumberField, short_number
 from cnnstudio.gui.widgets.segmented import SegmentedControl
 from cnnstudio.gui.widgets.tool_tip import install as install_tip
+from cnnstudio.gui.widgets.tool_tip import say
 
 GRID = 132
 SIZES = (3, 5, 7, 9)
@@ -56,6 +58,7 @@ class KernelEditor(QWidget):
         self.columns = NumberField(3, minimum=1, maximum=LARGEST, whole=True, name="Kernel columns", width=48)
         for field in (self.rows, self.columns):
             field.valueChanged.connect(lambda _value, final: final and self._size_typed())
+            field.errorChanged.connect(partial(say, field))
         self.slices = SegmentedControl(((0, "R"), (1, "G"), (2, "B")), 0, name="Kernel slice", stretch=True)
         self.slices.valueChanged.connect(self._choose_slice)
         self._sum, self._size = Label("", "body", "text1"), Label("", "body", "text1")

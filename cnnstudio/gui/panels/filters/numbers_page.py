@@ -6,6 +6,7 @@ The input is the examples of the course notes, random numbers, or the region of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
@@ -31,6 +32,7 @@ from cnnstudio.gui.panels.filters.numbers.source_field import SourceField
 from cnnstudio.gui.panels.filters.numbers.stored_input import from_stored, to_stored
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.number_field import NumberField
+from cnnstudio.gui.widgets.tool_tip import say
 
 if TYPE_CHECKING:
     from cnnstudio.imaging.picture import Picture
@@ -60,6 +62,7 @@ class NumbersPage(QWidget):
         self.columns = NumberField(6, minimum=1, maximum=LARGEST, whole=True, name="Input columns", width=44)
         for field in (self.rows, self.columns):
             field.valueChanged.connect(lambda _value, final: final and self._resize())
+            field.errorChanged.connect(partial(say, field))
         self.note = Label("", "body", "caption", wrap=True)
         self.switches = ShowSwitches(self.view)
         self._lay_out()
