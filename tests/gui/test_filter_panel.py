@@ -160,6 +160,32 @@ def test_the_layer_page_draws_the_selected_filter(qtbot, studio):
     assert len(layer.outputs) == 1
 
 
+def test_the_full_size_waits_while_another_view_is_in_front_and_is_made_once(qtbot, studio, monkeypatch):
+    app, asked = studio(), []
+    submit = app.bridge.submit
+
+    def noted(key, *args, **options):
+        asked.append(key)
+        return submit(key, *args, **options)
+
+    monkeypatch.setattr(app.bridge, "submit", noted)
+    panel = app.window.panels["filters"]
+    app.window.open_paths([samples_dir() / "cat.jpg"])
+    settled(qtbot, app)
+    assert asked.count("filters.full") == 1
+    panel.change(FilterSettings(stride=2), True)
+    panel.set_view("code")
+    settled(qtbot, app)
+    assert asked.count("filters.full") == 1
+    panel.set_view("side")
+    settled(qtbot, app)
+    assert asked.count("filters.full") == 2
+    panel.set_view("code")
+    panel.set_view("side")
+    settled(qtbot, app)
+    assert asked.count("filters.full") == 2
+
+
 def test_the_parts_of_a_layer_add_up_to_its_map():
     rng = np.random.default_rng(1)
     picture = Picture.from_array(rng.integers(0, 256, (30, 40, 3), dtype=np.uint8), "small")

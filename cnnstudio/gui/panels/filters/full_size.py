@@ -29,6 +29,7 @@ class FullSize(QObject):
         self._studio = studio
         self._wanted: Filtering | None = None
         self._made: tuple[Any, Pyramid] | None = None
+        self._asked = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._ask)
 
@@ -51,18 +52,20 @@ class FullSize(QObject):
         """Nothing is begun for a page that nobody looks at; what was wanted follows when it is shown again."""
         if not seen:
             self._rest.stop()
-        elif self._wanted is not None and self._made is None:
+        elif self._wanted is not None and not self._asked:
             self._rest.start()
 
     def forget(self) -> None:
         """Let go of the result, and of the job that makes it."""
         self._wanted = self._made = None
+        self._asked = False
         self._rest.stop()
         self._studio.engine.cancel("filters.full")
 
     def _ask(self) -> None:
         wanted = self._wanted
         if wanted is not None:
+            self._asked = True
             self._studio.engine.submit(
                 "filters.full", picture_jobs.full_display, wanted,
                 lane="long", title="Filtering at full size",
