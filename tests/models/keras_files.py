@@ -131,8 +131,25 @@ def _many_names(file: h5py.File) -> None:
         file.create_group(f"group {index}")
 
 
-WRONG = (
-    _terabytes, _huge_and_packed, _right_shape_and_packed, _without_bytes, _doubles, _big_endian, _integers, _text,
-    _other_shape, _not_finite, _missing_array, _missing_group, _extra_array, _group_for_array, _soft_link,
-    _external_link, _external_bytes, _virtual_array, _group_in_itself, _many_names,
-)  # fmt: skip
+WRONG = {
+    _terabytes: "promises 2199023255552 values",
+    _huge_and_packed: "does not lie in one piece|lies in this file as it is",
+    _right_shape_and_packed: "lies in this file as it is",
+    _without_bytes: "promises 64 values",
+    _doubles: "does not hold float32",
+    _big_endian: "does not hold float32",
+    _integers: "does not hold float32",
+    _text: "does not hold float32",
+    _other_shape: r"has shape \(1, 1, 1, 64\) instead of \(1, 1, 64, 1\)",
+    _not_finite: r"trunk\.conv2_1\.weight holds values that are no numbers",
+    _missing_array: "lacks the array 'fuse/vars/1'",
+    _missing_group: "lacks the array 'block4/layers/conv2d/vars/0'",
+    _extra_array: "unknown array 'dsn6/vars/0'",
+    _group_for_array: "lacks the array 'fuse/vars/1'",
+    _soft_link: "holds a link",
+    _external_link: "'dsn5/vars' is not an array",
+    _external_bytes: "lies in this file as it is",
+    _virtual_array: "does not lie in one piece",
+    _group_in_itself: "groups hold one another",
+    _many_names: "too many entries",
+}
