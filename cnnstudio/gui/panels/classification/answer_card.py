@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -26,7 +27,12 @@ _WAITING_HEIGHT = 148
 
 
 class AnswerCard(QWidget):
-    """A rounded card with one page in front: the classes, or a sentence."""
+    """A rounded card with one page in front: the classes, or a sentence.
+
+    Signals: `reshaped()` when it shows something that may want another height.
+    """
+
+    reshaped = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,7 +112,7 @@ class AnswerCard(QWidget):
 
     def _show(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
-        self.updateGeometry()
+        self.reshaped.emit()
 
     # -- how much room it wants --------------------------------------------------------------------------------
     def fitted(self, width: int, most: int, *, stacked: bool) -> int:
@@ -116,9 +122,12 @@ class AnswerCard(QWidget):
             return min(most, _WAITING_HEIGHT)
         above = 2 * DOWN + _HEAD + _GAP
         if self.notice.words():
-            above += self.notice.height_at(inner) + _GAP
+            self.notice.setFixedHeight(self.notice.height_at(inner))
+            above += self.notice.height() + _GAP
         self.bars.set_room(most - above, stacked=stacked)
-        return min(most, above + round(self.bars.layout_for(inner).height))
+        rows = math.ceil(self.bars.layout_for(inner).height)
+        self.bars.setFixedHeight(rows)
+        return min(most, above + rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The card's ground."""

@@ -51,7 +51,7 @@ class Layout:
     def height(self) -> float:
         """Of all rows."""
         first, other = self.pitches
-        gap = (14 if self.stacked else 6) * self.scale
+        gap = (14 if self.stacked else 4) * self.scale
         return first + other * (self.count - 1) - gap if self.count else 0.0
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QRectF, QSize, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QRectF, QVariantAnimation
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.gui.panels.classification.bar_painting import Bar, Layout, arranged, paint_bars
 from cnnstudio.gui.panels.classification.words import score_text
@@ -15,7 +15,10 @@ GROW_MS = 200
 
 
 class ClassBars(QWidget):
-    """Labels, bars and scores, the surest first. The type grows with the room; `set_room` says how much there is."""
+    """Labels, bars and scores, the surest first. The type grows with the room; `set_room` says how much there is.
+
+    Whoever lays it out gives it the height of `layout_for`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +26,6 @@ class ClassBars(QWidget):
         self._from: tuple[float, ...] = ()
         self._part = 1.0
         self._room, self._stacked = 400.0, True
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Classes")
         self._growth = QVariantAnimation(self)
         self._growth.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -45,7 +47,6 @@ class ClassBars(QWidget):
         if length:
             self._growth.setDuration(length)
             self._growth.start()
-        self.updateGeometry()
         self.update()
 
     def bars(self) -> tuple[Bar, ...]:
@@ -58,18 +59,11 @@ class ClassBars(QWidget):
     def set_room(self, height: float, *, stacked: bool) -> None:
         """The height that the rows may take, and whether labels stand above their bars."""
         self._room, self._stacked = height, stacked
-        self.updateGeometry()
         self.update()
 
     def layout_for(self, width: float) -> Layout:
         """How the rows lie in this width."""
         return arranged(width, self._room, len(self._classes), stacked=self._stacked)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.width(), round(self.layout_for(self.width()).height))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painting.begin(self)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from cnnstudio.gui.engine_bridge import nothing
 from cnnstudio.gui.panels.base import Studio
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 MOST = 20
 """Classes that are always asked for, so that another number of them needs no second pass through the network."""
 
-KEY = "classification.look"
+KEY, WARMING = "classification.look", "classification.warm"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,15 @@ class Looking(QObject):
         self._name, self._picture = name, picture
         self._look()
 
+    def warm_up(self, name: str) -> None:
+        """Load the network in the background, if it is here, so that the first photo need not wait for that."""
+        network = shipped_row(name)
+        if network is not None and self._studio.models.installed(name):
+            self._studio.engine.submit(
+                WARMING, load, network, lane="long", quiet=True, needs_torch=True,
+                failed=nothing,  # whoever asks the network will be told
+            )  # fmt: skip
+
     def _look(self) -> None:
         engine, picture = self._studio.engine, self._picture
         engine.cancel(KEY)
@@ -126,13 +136,19 @@ def look(name: str, pixels: Any, job: Any) -> Seen | Missing:
     """The best classes of a picture (H, W, 1 or 3); a work for the engine that previews the network's row."""
     from cnnstudio.classification import ClassifySettings, classifier_named, classify
     from cnnstudio.models import place
-    from cnnstudio.models.keeping import kept_network
 
     network = classifier_named(name)
     job.preview(network)
     if not place.installed(network):
         return Missing(network.name)
-    kept_network(network, device=job.device, checkpoint=job.checkpoint)  # loading is no part of the time shown
+    load(network, job)  # no part of the time shown
     began = time.perf_counter()
     classes = classify(ClassifySettings(name, MOST), pixels, job)
     return Seen(classes, time.perf_counter() - began)
+
+
+def load(network: Model, job: Any) -> None:
+    """Have a network in memory; a work for the engine."""
+    from cnnstudio.models.keeping import kept_network
+
+    kept_network(network, device=job.device, checkpoint=job.checkpoint)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.gui import icons
 from cnnstudio.gui.theme import tokens
@@ -14,19 +14,17 @@ _LINE, _EDGE, _LEAD = 20, 8, 34
 
 
 class Notice(QWidget):
-    """A paragraph with an icon; as high as its lines need at the width it has."""
+    """A paragraph with an icon; whoever lays it out gives it the height of `height_at`."""
 
     def __init__(self) -> None:
         super().__init__()
         self._words = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_words(self, words: str) -> None:
         """Say this; "" hides the box."""
         self._words = words
         self.setAccessibleName(words)
         self.setVisible(bool(words))
-        self.updateGeometry()
         self.update()
 
     def words(self) -> str:
@@ -37,12 +35,6 @@ class Notice(QWidget):
         """Its height at this width."""
         lines = painting.wrapped("card", self._words, max(80, width - _LEAD - 12))
         return _LINE * len(lines) + 2 * _EDGE
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.width(), self.height_at(self.width()))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter = tokens(), painting.begin(self)

@@ -43,7 +43,7 @@ class ClassifyPage(Surface):
         self.card = AnswerCard()
         self.photo.setParent(self)
         self.card.setParent(self)
-        self.card.installEventFilter(self)
+        self.card.reshaped.connect(self._arrange)
         self._instead: QWidget | None = None
 
     def set_picture(self, picture: Picture | None) -> None:
@@ -95,8 +95,8 @@ class ClassifyPage(Surface):
         self.hidden.emit()
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override]
-        """What is shown wants another height when it shows something else."""
-        if watched in (self.card, self._instead) and event.type() == QEvent.Type.LayoutRequest:
+        """What stands in for the card wants another height when it shows something else."""
+        if watched is self._instead and event.type() == QEvent.Type.LayoutRequest:
             self._arrange()
         return False
 

@@ -14,6 +14,8 @@ from cnnstudio.gui.actions import Action
 from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Panel, Result, Studio
 from cnnstudio.gui.panels.classification.looking import Failed, Looking, Missing, Seen, Waiting
+from cnnstudio.gui.panels.classification.takeaway import result_of
+from cnnstudio.gui.panels.classification.words import as_csv, as_text
 
 if TYPE_CHECKING:
     from cnnstudio.classification import Classes
@@ -74,6 +76,8 @@ class ClassificationPanel(Panel):
         """The shelf's current picture, or None; the network is asked at once."""
         self._picture = picture
         self._look()
+        if picture is None:
+            self._looking.warm_up(self._settings.model)
         if picture is not None or self._page is not None:
             self.page().set_picture(picture)
             self._show_answer()
@@ -216,26 +220,15 @@ class ClassificationPanel(Panel):
         classes, picture, network = self.classes(), self._picture, self._looking.network
         if classes is None or picture is None or network is None:
             return None
-        from cnnstudio import __version__
-        from cnnstudio.gui.panels.classification.report import report
-        from cnnstudio.imaging.recipes import Recipe
-        from cnnstudio.settings import to_plain
-
-        recipe = Recipe(self.ID, to_plain(self._settings), picture.name, picture.sha256, __version__)
-        name = f"{picture.name.rsplit('.', 1)[0]} classes"
-        return Result(name, report, (picture, classes, network.title), recipe)
+        return result_of(self.ID, self._settings, picture, classes, network.title)
 
     # -- the classes as text -----------------------------------------------------------------------------------
     def copy_text(self) -> None:
         """Put the classes on the clipboard as lines to read."""
-        from cnnstudio.gui.panels.classification.words import as_text
-
         self._copy(as_text)
 
     def copy_csv(self) -> None:
         """Put the classes on the clipboard as a table."""
-        from cnnstudio.gui.panels.classification.words import as_csv
-
         self._copy(as_csv)
 
     def _copy(self, write: Callable[[str, Classes], str]) -> None:

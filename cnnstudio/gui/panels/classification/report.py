@@ -24,7 +24,8 @@ SMALLEST, LARGEST = 640, 1600
 """Limits of the photo's longer side in the picture, pixels: below it is enlarged for the words to fit beside it."""
 
 _MARGIN, _HEAD, _GAP = 24, 20, 12
-_BESIDE = 460
+_NARROWEST, _BESIDE = 420, 460
+"""The classes stand below a photo of at least this width, as in a text; beside a narrower one they have their own."""
 
 
 def report(picture: Picture, classes: Classes, title: str, job: Any) -> Any:
@@ -35,7 +36,7 @@ def report(picture: Picture, classes: Classes, title: str, job: Any) -> Any:
     job.checkpoint()
     wide, high = photo.width(), photo.height()
     s = max(1.0, max(wide, high) / 1000)
-    below = wide >= high
+    below = wide >= _NARROWEST * s
     width = (wide if below else _BESIDE * s) - 2 * _MARGIN * s
     rows = arranged(width, 10_000, len(classes.labels), stacked=not below)
     card_high = (2 * _MARGIN + _HEAD + _GAP) * s + rows.height
@@ -47,8 +48,8 @@ def report(picture: Picture, classes: Classes, title: str, job: Any) -> Any:
     crop = classes.crop
     part = QRectF(crop.x * scale[0], crop.y * scale[1], crop.width * scale[0], crop.height * scale[1])
     paint_crop(painter, QRectF(0, 0, wide, high), part, s)
-    corner = (0, high) if below else (wide, 0)
-    _paint_card(painter, QRectF(corner[0] + _MARGIN * s, corner[1] + _MARGIN * s, width, 0), classes, title, rows, s)
+    left, top = (0.0, float(high)) if below else (float(wide), (size[1] - card_high) / 2)
+    _paint_card(painter, QRectF(left + _MARGIN * s, top + _MARGIN * s, width, 0), classes, title, rows, s)
     painter.end()
     job.checkpoint()
     lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
