@@ -184,6 +184,19 @@ def test_networks_of_torchvision_are_known_by_name_and_offered(at_work, qtbot):
     assert labels(panel)[0] == "tiger cat"
 
 
+def test_classifiers_of_torchvision_that_are_here_can_be_chosen(at_work, qtbot, monkeypatch, tmp_path):
+    installed = place.installed
+    monkeypatch.setenv("CNNSTUDIO_MODELS", str(tmp_path))
+    monkeypatch.setattr(place, "installed", lambda model: model.name == ABSENT or installed(model))
+    for name in (ABSENT, "resnet18", "no-network"):
+        (tmp_path / name).mkdir()
+    app, panel = at_work(CAT)
+    inspector = panel.inspector().currentWidget()
+    assert inspector.network.field.values() == ("efficientnet-lite0", ABSENT)
+    with qtbot.waitSignal(app.window.studio.models.manager_requested):
+        inspector.more.click()
+
+
 def test_a_network_that_is_no_classifier_is_refused_in_words(at_work, qtbot):
     app, panel = at_work(CAT)
     panel.change(ClassifySettings(model="yolov3-tiny"), True)
