@@ -115,23 +115,23 @@ def sides(settings: FilterSettings, height: int, width: int) -> tuple[Side, Side
 
 
 def checked_sides(settings: FilterSettings, height: int, width: int) -> tuple[Side, Side]:
-    """`sides`, or UsageError naming the sizes when there would be no output."""
+    """`sides`, or UsageError naming the sizes, width × height, and the remedy when there would be no output."""
     down, across = sides(settings, height, width)
     if down.convolved < 1 or across.convolved < 1:
         if settings.transposed:
             raise UsageError(
-                f"Padding {settings.padding} crops everything from the transposed output of a {height} × {width} "
+                f"Padding {settings.padding} crops everything from the transposed output of a {width} × {height} "
                 "picture; use less padding."
             )
-        padded = f"{height + down.before + down.after} × {width + across.before + across.after}"
+        padded = f"{width + across.before + across.after} × {height + down.before + down.after}"
         raise UsageError(
-            f"The kernel spans {down.extent} × {across.extent} pixels, more than the padded picture of {padded}; "
+            f"The kernel spans {across.extent} × {down.extent} pixels, more than the padded picture of {padded}; "
             "use a smaller kernel, less dilation or more padding."
         )
     if down.out < 1 or across.out < 1:
         raise UsageError(
             f"The pooling window of {settings.pool_size} × {settings.pool_size} is larger than the map of "
-            f"{down.convolved} × {across.convolved}; use a smaller window."
+            f"{across.convolved} × {down.convolved}; use a smaller window."
         )
     return down, across
 

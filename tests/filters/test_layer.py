@@ -197,7 +197,7 @@ def test_grey_picture_with_three_slices_uses_their_sum_in_a_volume():
 
 def test_messages_name_sizes():
     big = FilterSettings(filters=(own_kernel(np.ones((5, 7)).tolist()),), padding="valid")
-    with pytest.raises(UsageError, match=r"5 × 7.*4 × 9"):
+    with pytest.raises(UsageError, match=r"7 × 5.*9 × 4"):
         apply(big, np.zeros((4, 9, 1), np.uint8))
     with pytest.raises(UsageError, match=r"16 × 16.*4 × 4"):
         apply(FilterSettings(pool="max", pool_size=16), np.zeros((4, 4, 1), np.uint8))

@@ -142,6 +142,40 @@ def test_single_pixels_have_hard_edges_at_3200_per_cent(qtbot, dense):
     assert count_of(image, QColor("black")) == count_of(image, QColor("white")) == 8 * 20 * 20
 
 
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize(("width", "height"), [(1, 5000), (5000, 1)])
+def test_a_picture_of_one_pixel_across_is_a_line_a_screen_pixel_wide(qtbot, dense, width, height):
+    canvas = DenseCanvas() if dense else CanvasView()
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 400)
+    show_one(canvas, plain(width, height, RED))
+    canvas.set_marker("only", width // 2, height // 2)
+    canvas.fit()
+    image, ratio = rendered(canvas), 2 if dense else 1
+    red = [(x, y) for y in range(image.height()) for x in range(image.width()) if image.pixel(x, y) == RED.rgb()]
+    across, along = (0, 1) if width == 1 else (1, 0)
+    assert len({at[across] for at in red}) == ratio
+    assert max(at[along] for at in red) - min(at[along] for at in red) > 300 * ratio
+    assert count_of(image, QColor("white")) > 20  # the marker
+
+
+def test_an_empty_pane_says_why_in_its_middle(canvas):
+    full, empty = pane_of("input", plain(200, 150, RED)), Pane("output", "Result")
+    canvas.set_panes([full, empty])
+    canvas.set_mode("side")
+    before = rendered(canvas)
+    empty.set_notice("No output", "Use a smaller kernel.")
+    after, cell = rendered(canvas), canvas.visible_views()[1].cell
+    changed = [
+        (x, y) for y in range(after.height()) for x in range(after.width()) if after.pixel(x, y) != before.pixel(x, y)
+    ]
+    assert all(cell.contains(*at) for at in changed)
+    assert any(abs(y - cell.center().y()) < 20 and abs(x - cell.center().x()) < 40 for x, y in changed)
+    empty.set_raster(200, 150)
+    empty.set_frame(whole(plain(200, 150, BLUE)))
+    assert count_of(rendered(canvas), BLUE) == count_of(rendered(canvas), RED)
+
+
 def test_a_frame_of_the_right_size_is_copied_pixel_for_pixel(canvas):
     picture = coded(120, 90)
     show_one(canvas, picture)

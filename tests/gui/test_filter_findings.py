@@ -357,3 +357,68 @@ def test_a_kernel_size_that_is_refused_says_what_is_allowed(qtbot, shown, text):
     editor.columns.setFocus()
     assert tool_tip.visible_tip() is None
     assert editor.rows.value() == 3
+
+
+@pytest.fixture
+def photo_open(qtbot, studio):
+    app = studio()
+    app.window.open_paths([samples_dir() / "astronaut.jpg"])
+    settled(qtbot, app)
+    return app, app.window.panels["filters"]
+
+
+def test_a_pinned_probe_stays_at_its_place_in_the_photo(photo_open, qtbot):
+    app, panel = photo_open
+    page = panel.picture_page()
+
+    def place() -> str:
+        settled(qtbot, app)
+        return page.card.place()
+
+    page.canvas.clicked.emit("result", 124, 137)
+    assert place() == "x 124, y 137"
+    for settings, expected in (
+        (FilterSettings(stride=4), "x 31, y 34"),
+        (FilterSettings(), "x 124, y 137"),
+        (FilterSettings(transposed=True, stride=16), "x 1984, y 2192"),
+        (FilterSettings(padding="valid"), "x 123, y 136"),
+        (FilterSettings(), "x 124, y 137"),
+    ):
+        panel.change(settings, True)
+        assert place() == expected
+    # Numbers look at the same pixel of the photo, whatever the output's size is: 6 × 6 pixels around it.
+    panel.change(FilterSettings(stride=4), True)
+    settled(qtbot, app)
+    page.canvas.clicked.emit("result", 31, 34)
+    numbers = panel.numbers_page()
+    numbers.show_state(panel.settings, app.window.picture)
+    numbers.choose("photo")
+    assert f"from x {4 * 31 - 3}, y {4 * 34 - 3}" in numbers.note.text()
+
+
+def test_no_output_is_said_once_and_everywhere_alike(photo_open, qtbot):
+    app, panel = photo_open
+    page = panel.picture_page()
+    assert page.card.histogram.counts() != ()
+    fits = FilterSettings(filters=(Kernel("box", size=31),), dilation=16, padding="valid", stride=16)
+    panel.change(fits, True)  # 16 · 30 + 1 = 481 of 512 pixels: an output of 2 × 2
+    settled(qtbot, app)
+    assert page.result.notice == ("", "")
+    panel.change(replace(fits, pool="max", pool_size=3), True)
+    settled(qtbot, app)
+    title, sentence = page.result.notice
+    assert title == "No output"
+    assert "use a smaller window" in sentence
+    assert page.card.histogram.counts() == ()
+    panel.set_view("layer")
+    settled(qtbot, app)
+    layer = panel.centre().currentWidget()
+    assert layer.failure.text() == sentence
+    assert layer.failure.isVisible()
+    panel.change(FilterSettings(), True)
+    settled(qtbot, app)
+    assert not layer.failure.isVisible()
+    assert layer.drawing.isVisible()
+    panel.set_view("side")
+    settled(qtbot, app)
+    assert page.card.histogram.counts() != ()

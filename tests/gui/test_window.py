@@ -267,7 +267,7 @@ def test_kernel_larger_than_the_picture_says_so(qtbot, studio, tmp_path):
     panel.change(replace(panel.settings, padding="valid"), True)
     settled(qtbot, app)
     assert panel.result() is None
-    assert "kernel" in panel.picture_page().result.subtitle
+    assert "less dilation or more padding" in panel.picture_page().result.notice[1]
 
 
 def test_close_while_busy_ends_within_two_seconds(qtbot, studio):

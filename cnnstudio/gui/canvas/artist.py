@@ -43,8 +43,12 @@ class Artist:
         self._colours = colours
 
     def picture_rect(self, view: View) -> QRect:
-        """The raster's place in device pixels, edges rounded; it may reach beyond the view."""
-        return _rounded(self._camera.to_device(view.cell, view.pane.scene_rect))
+        """The raster's place in device pixels, edges rounded; it may reach beyond the view.
+
+        However far out, it is a screen pixel wide and high: a picture of 1 × 5000 pixels is a line, not nothing.
+        """
+        whole = self._camera.to_device(view.cell, view.pane.scene_rect)
+        return _rounded(_at_least(whole, whole, self._ratio))
 
     def to_view(self, view: View) -> ToView:
         """The mapping handed to overlays."""
@@ -85,9 +89,10 @@ class Artist:
     def _exact_rect(self, view: View, part: QRectF) -> QRectF:
         p = view.pane.placement
         left, top = p.to_scene(part.x(), part.y())
-        return self._camera.to_device(
+        placed = self._camera.to_device(
             view.cell, QRectF(left, top, part.width() * p.scale_x, part.height() * p.scale_y)
         )
+        return _at_least(placed, self._camera.to_device(view.cell, view.pane.scene_rect), self._ratio)
 
     def _paint_frame(self, painter: QPainter, view: View, frame: Frame, seen: QRect) -> None:
         image, snapped = frame.image, self._frame_rect(view, frame)
@@ -181,6 +186,16 @@ def _frame_edges(outer: QRect, line: int) -> list[QRect]:
         QRect(x, y, line, h),
         QRect(x + w - line, y, line, h),
     ]
+
+
+def _at_least(part: QRectF, whole: QRectF, ratio: float) -> QRectF:
+    """A part of a picture, drawn as if the picture were nowhere thinner than a screen pixel."""
+    least = max(1.0, round(ratio))
+    if whole.width() < least:
+        part = QRectF(whole.center().x() - least / 2, part.y(), least, part.height())
+    if whole.height() < least:
+        part = QRectF(part.x(), whole.center().y() - least / 2, part.width(), least)
+    return part
 
 
 def _rounded(rect: QRectF) -> QRect:

@@ -19,6 +19,7 @@ from cnnstudio.gui.canvas.panes import Pane
 from cnnstudio.gui.canvas.stage import MODES
 from cnnstudio.gui.canvas.zooming import ZoomView
 from cnnstudio.gui.theme import tokens
+from cnnstudio.gui.widgets.notice import paint_notice
 
 _FLICKER_MS = 500
 
@@ -120,6 +121,10 @@ class LinkedView(ZoomView):
         dirty = _device(event.rect(), stage.ratio)
         for view in stage.views():
             artist.paint(painter, view, dirty, self._marker)
+            if not view.pane.width and view.pane.notice[1]:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_notice(painter, QRectF(_logical(view.clip, stage.ratio)), *view.pane.notice)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             caption = stage.caption_rect(view)
             if caption.intersects(QRectF(event.rect())):
                 paint_caption(painter, caption, view.pane, colours)

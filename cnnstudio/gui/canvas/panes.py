@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import floor
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
@@ -59,7 +60,8 @@ class Pane(QObject):
     """One picture with its caption.
 
     id: short name that the canvas' signals carry. value_text(x, y): the text written inside pixel (x, y) from
-    3200 % up, lines parted by a newline; None writes nothing.
+    3200 % up, lines parted by a newline; None writes nothing. notice: a title and a sentence that stand in the
+    place of the picture while there is none.
 
     Signals
     -------
@@ -84,6 +86,7 @@ class Pane(QObject):
         self.backdrop: Frame | None = None
         self.overlays: list[Overlay] = []
         self.value_text: Callable[[int, int], str] | None = None
+        self.notice = ("", "")
 
     def set_caption(
         self,
@@ -142,6 +145,12 @@ class Pane(QObject):
         self.value_text = value_text
         self.changed.emit()
 
+    def set_notice(self, title: str = "", sentence: str = "") -> None:
+        """Say why there is no picture, and what to do; nothing for a picture that is on its way."""
+        if (title, sentence) != self.notice:
+            self.notice = (title, sentence)
+            self.changed.emit()
+
     def clear(self) -> None:
         """Forget the picture; the words stay."""
         self.frame = self.backdrop = None
@@ -155,6 +164,11 @@ class Pane(QObject):
         """Where the whole raster lies in the scene; empty without a picture."""
         p = self.placement
         return QRectF(p.dx, p.dy, self.width * p.scale_x, self.height * p.scale_y)
+
+    def nearest_pixel(self, scene_x: float, scene_y: float) -> tuple[int, int]:
+        """The pixel under a place in the scene, or the one nearest to it; the pane must have a picture."""
+        x, y = self.placement.to_pixel(scene_x, scene_y)
+        return min(max(0, floor(x)), self.width - 1), min(max(0, floor(y)), self.height - 1)
 
     def pixel_at(self, scene_x: float, scene_y: float) -> tuple[int, int] | None:
         """The pixel under a place in the scene, or None beside the picture."""

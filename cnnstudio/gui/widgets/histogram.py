@@ -43,6 +43,12 @@ class Histogram(QWidget):
         )
         self.update()
 
+    def clear(self) -> None:
+        """Show nothing: there are no values."""
+        self._counts = ()
+        self.setAccessibleDescription("")
+        self.update()
+
     def counts(self) -> tuple[int, ...]:
         """The counts shown."""
         return self._counts
@@ -71,6 +77,8 @@ class Histogram(QWidget):
         return out
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._counts:
+            return
         t, painter = tokens(), painting.begin(self)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         count = len(self._counts)

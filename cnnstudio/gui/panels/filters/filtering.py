@@ -21,15 +21,24 @@ class Filtering:
     picture: Picture
     shown: int | None = None
 
-    @cached_property
+    @property
     def output_size(self) -> tuple[int, int] | None:
         """Height and width of the result; None when the settings do not fit the picture."""
+        return self._fit if isinstance(self._fit, tuple) else None
+
+    @property
+    def misfit(self) -> str:
+        """Why there is no result, and what to do about it; "" when there is one."""
+        return self._fit if isinstance(self._fit, str) else ""
+
+    @cached_property
+    def _fit(self) -> tuple[int, int] | str:
         from cnnstudio.filters import output_size
 
         try:
             return output_size(self.settings, self.picture.height, self.picture.width)
-        except StudioError:
-            return None
+        except StudioError as error:
+            return str(error)
 
     def same_as(self, other: Filtering | None) -> bool:
         """Whether both give the same pixels. Pictures are compared by identity: two are never read into one."""

@@ -13,7 +13,9 @@ from cnnstudio.gui.canvas.frame import image_from_rgb
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.panels.filters.volume import VolumeDrawing
 from cnnstudio.gui.panels.filters.volume_layer import VolumeLayer
+from cnnstudio.gui.panels.filters.words import NO_OUTPUT
 from cnnstudio.gui.widgets.label import Label
+from cnnstudio.gui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from cnnstudio.filters import LayerParts
@@ -34,9 +36,12 @@ class LayerPage(QWidget):
         self.drawing = VolumeDrawing()
         self.note = Label("", "body", "caption", wrap=True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.failure = Notice(NO_OUTPUT)
+        self.failure.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 24)
         column.addWidget(self.drawing, 1)
+        column.addWidget(self.failure, 1)
         column.addWidget(self.note)
 
     def show_state(self, settings: FilterSettings, picture: Picture | None) -> None:
@@ -60,7 +65,13 @@ class LayerPage(QWidget):
 
     def _failed(self, words: str) -> None:
         self.drawing.set_layer(None)
-        self.note.setText(words)
+        self.failure.set_text(words)
+        self._show_drawing(False)
+
+    def _show_drawing(self, there: bool) -> None:
+        self.drawing.setVisible(there)
+        self.note.setVisible(there)
+        self.failure.setVisible(not there)
 
     def _show(self, parts: LayerParts, settings: FilterSettings, picture: Picture | None, index: int) -> None:
         from cnnstudio.filters import NO_PICTURE
@@ -74,6 +85,7 @@ class LayerPage(QWidget):
             parts.convolved_size, pool_words(settings),
         )  # fmt: skip
         self.drawing.set_layer(layer)
+        self._show_drawing(True)
         words = _sentence(settings, channels)
         self.note.setText(words if picture is not None else f"{NO_PICTURE_WORDS} {words}")
 

@@ -26,7 +26,7 @@ from cnnstudio.gui.panels.filters.filtering import Filtering
 from cnnstudio.gui.panels.filters.full_size import FullSize
 from cnnstudio.gui.panels.filters.pixel_probe import PixelProbe
 from cnnstudio.gui.panels.filters.probe_card import ProbeCard
-from cnnstudio.gui.panels.filters.words import mode_of, title_of, values_text
+from cnnstudio.gui.panels.filters.words import NO_OUTPUT, mode_of, title_of, values_text
 
 if TYPE_CHECKING:
     from cnnstudio.filters import Seen
@@ -100,6 +100,8 @@ class PicturePage(QWidget):
             self._studio.engine.cancel(key)
         self.source.clear()
         self.result.clear()
+        self.result.set_notice()
+        self.card.histogram.clear()
         if picture is not None:
             self.source.set_caption(title="Input", subtitle=picture.name)
             self.source.set_raster(picture.width, picture.height)
@@ -134,9 +136,12 @@ class PicturePage(QWidget):
         elif now.output_size is None:
             self._studio.engine.cancel("filters.view")
             self.result.clear()
+            self.result.set_notice(NO_OUTPUT, now.misfit)
+            self.result.set_caption(title=title_of(now.settings), right_text="", live=False, subtitle="no output")
+            self.card.histogram.clear()
             self._probe.show(now)
-            self.result.set_caption(right_text="", live=False, subtitle="no output: the kernel does not fit")
         else:
+            self.result.set_notice()
             self._place(now, *now.output_size)
             self._mark()
             self._ask_view()

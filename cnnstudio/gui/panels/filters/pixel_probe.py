@@ -10,13 +10,15 @@ from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.panels.filters import picture_jobs
 from cnnstudio.gui.panels.filters.filtering import Filtering
 from cnnstudio.gui.panels.filters.probe_card import ProbeCard
-from cnnstudio.gui.panels.filters.words import values_text
+from cnnstudio.gui.panels.filters.words import NO_OUTPUT, values_text
 
 
 class PixelProbe(QObject):
     """Listens to the canvas, whose panes are `source` ("input") and `result`, and writes to the card.
 
-    Signals: `hovered(words)` for the status bar, `probed(x, y)` when a person picked a pixel of the output.
+    What is pinned is a place in the photo: it stays there whatever the stride makes of the output.
+
+    Signals: `hovered(words)` for the status bar, `probed(x, y)` when a person picked a pixel of the photo.
     """
 
     hovered = Signal(str)
@@ -26,19 +28,19 @@ class PixelProbe(QObject):
         super().__init__()
         self._studio, self._canvas, self._source, self._result, self._card = studio, canvas, source, result, card
         self._now: Filtering | None = None
-        self._spot: tuple[int, int] | None = None
+        self._spot: tuple[float, float] | None = None
         canvas.hovered.connect(self._hover)
         canvas.clicked.connect(self._click)
 
     def show(self, now: Filtering | None) -> None:
-        """Probe this from now on. The pinned pixel stays as long as picture and output have it, else it is the middle.
+        """Probe this from now on. The place in the photo stays pinned; in another photo it is the middle.
 
         The result's pane has its new size already.
         """
         if now is None:
             self._spot = None
         elif self._now is None or now.picture is not self._now.picture:
-            self._spot = (now.picture.width // 2, now.picture.height // 2)
+            self._spot = (now.picture.width // 2 + 0.5, now.picture.height // 2 + 0.5)
         self._now = now
         self._ask()
 
@@ -51,12 +53,10 @@ class PixelProbe(QObject):
         now = self._now
         if now is None or now.output_size is None or self._spot is None:
             self._studio.engine.cancel("filters.probe")
-            self._card.show_probe(None, 1.0)
+            self._card.show_nothing(NO_OUTPUT.lower() if now is not None else "")
             self._canvas.clear_marker()
             return
-        if not (self._spot[0] < self._result.width and self._spot[1] < self._result.height):
-            self._spot = (self._result.width // 2, self._result.height // 2)
-        x, y = self._spot
+        x, y = self._result.nearest_pixel(*self._spot)
         self._canvas.set_marker("result", x, y)
         self._studio.engine.submit(
             "filters.probe", picture_jobs.probe, now, x, y,
@@ -81,11 +81,10 @@ class PixelProbe(QObject):
             )  # fmt: skip
 
     def _click(self, pane: str, x: int, y: int) -> None:
-        if pane == "input":
-            spot = self._result.pixel_at(*self._source.placement.to_scene(x + 0.5, y + 0.5))
-            if spot is None:
-                return
-            x, y = spot
-        self._spot = (x, y)
+        where = self._source if pane == "input" else self._result
+        spot = where.placement.to_scene(x + 0.5, y + 0.5)
+        if pane == "input" and self._result.width and self._result.pixel_at(*spot) is None:
+            return
+        self._spot = spot
         self._ask()
-        self.probed.emit(x, y)
+        self.probed.emit(*self._source.nearest_pixel(*spot))

@@ -53,16 +53,23 @@ class ProbeCard(QWidget):
         row.addWidget(self._product, 1)
         row.addWidget(self.histogram)
 
-    def show_probe(self, probe: Probe | None, limit: float) -> None:
-        """Write a probe; None asks for one. `limit`: the value shown in full colour."""
-        self._place.setVisible(probe is not None)
-        if probe is None:
-            self._note.setText("Click the picture to pin a pixel.")
-        else:
-            self._place.setText(f"x {probe.x}, y {probe.y}")
-            beyond = abs(probe.value) > limit > 0
-            means = probe.averaged and len(probe.values) > 1
-            self._note.setText(("beyond range" if beyond else "pinned") + (", mean of RGB" if means else ""))
+    def place(self) -> str:
+        """The output pixel that is shown, in words; "" while there is none."""
+        return self._place.text() if self._place.isVisibleTo(self) else ""
+
+    def show_nothing(self, why: str = "") -> None:
+        """No probe, and why; by default because none is pinned yet."""
+        self._place.hide()
+        self._note.setText(why or "Click the picture to pin a pixel.")
+        self._product.set_probe(None, 1.0)
+
+    def show_probe(self, probe: Probe, limit: float) -> None:
+        """Write a probe. `limit`: the value shown in full colour."""
+        self._place.show()
+        self._place.setText(f"x {probe.x}, y {probe.y}")
+        beyond = abs(probe.value) > limit > 0
+        means = probe.averaged and len(probe.values) > 1
+        self._note.setText(("beyond range" if beyond else "pinned") + (", mean of RGB" if means else ""))
         self._product.set_probe(probe, limit)
 
     def paintEvent(self, event: QPaintEvent) -> None:

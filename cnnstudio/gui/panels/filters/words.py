@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from cnnstudio.filters import PRESETS, FilterSettings, Kernel
 from cnnstudio.gui.numbers_text import number
 
+NO_OUTPUT = "No output"
 MODES = {"signed": "signed", "abs": "absolute", "clip": "clipped"}
 
 

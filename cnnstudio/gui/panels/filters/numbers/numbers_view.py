@@ -119,7 +119,7 @@ class NumbersView(QWidget):
         self._flip.stop()
         self.stage.input.close_editor(take=False)
         self._walk = None
-        self.failure.setText(sentence)
+        self.failure.set_text(sentence)
         self._show_parts()
 
     def _show_parts(self) -> None:

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.gui.panels.filters.numbers.stage import Stage
-from cnnstudio.gui.widgets.label import Label
+from cnnstudio.gui.panels.filters.words import NO_OUTPUT
+from cnnstudio.gui.widgets.notice import Notice
 
 
 class StageArea(QWidget):
@@ -20,9 +21,7 @@ class StageArea(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.stage = Stage()
-        self.failure = Label("", "title", "text1", wrap=True)
-        self.failure.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.failure.setContentsMargins(24, 24, 24, 24)
+        self.failure = Notice(NO_OUTPUT)
         self.failure.hide()
         self._scroll = QScrollArea()
         self._scroll.setWidget(self.stage)
