@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.global_options import offline
 from cnnstudio.gui.engine_bridge import EngineBridge
 from cnnstudio.gui.main_window import MainWindow
 from cnnstudio.gui.panels import panel_classes
@@ -71,8 +70,7 @@ class Application(QObject):
         self.bridge = EngineBridge(lambda: _make_engine(device or self.preferences.device))
         megapixels = max_megapixels or self.preferences.max_megapixels
         self.window = MainWindow(self.bridge, panel_classes(), places.data / "shelf", round(megapixels * 1_000_000))
-        self._never_fetch = offline()
-        self.window.studio.models.set_offline(self._never_fetch or self.preferences.offline)
+        self.window.studio.models.set_offline(self.preferences.offline)
         self.window.rail.add("models", "Networks", "package", "Networks (Ctrl+Shift+M)", at_bottom=True)
         self.window.rail.add("settings", "Settings", "gear", "Settings (Ctrl+,)", at_bottom=True)
         self.window.show_panel(next(iter(self.window.panels)))
@@ -138,7 +136,7 @@ class Application(QObject):
         """New preferences hold at once."""
         if preferences.device != self.preferences.device:
             self.engine.set_device(preferences.device)
-        self.window.studio.models.set_offline(self._never_fetch or preferences.offline)
+        self.window.studio.models.set_offline(preferences.offline)
         self.window.intake.set_max_pixels(preferences.max_megapixels * 1_000_000)
         self.preferences = preferences
 

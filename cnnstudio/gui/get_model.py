@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.gui import icons
-from cnnstudio.gui.model_state import OFF, Batch, ModelState, get_words, listed, progress_words
+from cnnstudio.gui.model_state import Batch, ModelState, get_words, listed, progress_words
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting, tool_tip
@@ -108,8 +108,8 @@ class GetModel(QWidget):
         self._was_ready = done
 
     def _button_words(self, missing: Sequence[ModelState], size: int, failed: bool) -> str:
-        if self._zoo.offline:
-            return OFF
+        if self._zoo.off:
+            return self._zoo.off
         if self._unknown:
             return "Reading the list of networks"
         if not missing:

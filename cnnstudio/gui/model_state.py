@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cnnstudio.gui import numbers_text
 
-OFF = "Fetching is off (Settings)"
+OFF, OFF_BY_COMMAND = "Fetching is off (Settings)", "Fetching is off (--offline)"
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,6 @@ def progress_words(done: int, total: int, seconds_left: float | None) -> str:
 def get_words(missing: Sequence[ModelState], size: int) -> str:
     """The button that gets them: "Get YOLOv3-tiny (35 MB, MIT)"."""
     verb = "Resume" if any(each.partial for each in missing) else "Get"
-    names = listed(each.title for each in missing)
+    names = listed(each.title for each in missing) if len(missing) < 3 else f"{len(missing)} networks"
     licences = listed(each.licence.partition(" (")[0] for each in missing)
     return f"{verb} {names} ({numbers_text.byte_count(size)}, {licences})"

@@ -5,7 +5,7 @@ One for the whole window, handed to panels in their `Studio`, so that a download
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,11 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio import global_options
 from cnnstudio.errors import StudioError
 from cnnstudio.gui.engine_bridge import EngineBridge
-from cnnstudio.gui.model_state import ModelState
+from cnnstudio.gui.model_state import OFF, OFF_BY_COMMAND, ModelState
 
 if TYPE_CHECKING:
-    from cnnstudio.engine.jobs import Handle, Job
+    from cnnstudio.engine.jobs import Handle
     from cnnstudio.models.registry import Model
-
-_TURN_S = 0.004
 
 
 class ModelZoo(QObject):
@@ -42,6 +40,8 @@ class ModelZoo(QObject):
         self._handles: dict[str, Handle] = {}
         self._imports: dict[str, list[Path]] = {}
         self._errors: dict[str, str] = {}
+        # Said on the command line or by the variable: no switch of the window undoes it.
+        self._forced = global_options.offline()
 
     def state(self, name: str) -> ModelState:
         """The network's present state; raises UsageError when there is none of this name."""
@@ -90,9 +90,10 @@ class ModelZoo(QObject):
     ) -> None:
         """Call `then` with every network there is, the registry's first, once torchvision's are known."""
         from cnnstudio.models.catalogue import torchvision_is_listed
+        from cnnstudio.models.getting import list_all
 
         self._bridge.submit(
-            ("models", object()), _every_model, lane="long", quiet=True, needs_torch=not torchvision_is_listed(),
+            ("models", object()), list_all, lane="long", quiet=True, needs_torch=not torchvision_is_listed(),
             done=then, failed=failed,
         )  # fmt: skip
 
@@ -101,8 +102,14 @@ class ModelZoo(QObject):
         """Whether fetching is forbidden."""
         return global_options.offline()
 
+    @property
+    def off(self) -> str:
+        """Why fetching is off, in words for a button; empty while it is allowed."""
+        return "" if not self.offline else OFF_BY_COMMAND if self._forced else OFF
+
     def set_offline(self, forbidden: bool) -> None:
-        """Forbid or allow fetching; what is being fetched is stopped."""
+        """Forbid or allow fetching, as far as `--offline` leaves a choice; what is being fetched is stopped."""
+        forbidden = forbidden or self._forced
         if forbidden != self.offline:
             global_options.set_offline(forbidden)
             for name in self.fetching() if forbidden else ():
@@ -187,15 +194,3 @@ class ModelZoo(QObject):
             return
         self._imports.pop(model.name, None)
         self.changed.emit(model.name)
-
-
-def _every_model(job: Job) -> Iterator[None]:
-    """The catalogue's list, which a first use has torchvision imported for, while others are served."""
-    from cnnstudio.imaging.apart import Apart
-    from cnnstudio.models.catalogue import every_model
-
-    apart = Apart(lambda _dropped: every_model(), "models")
-    while not apart.wait(_TURN_S):
-        job.checkpoint()
-        yield
-    return apart.result(lambda: None)  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cnnstudio.imaging.apart import Apart
 from cnnstudio.job import Job
+from cnnstudio.models import catalogue
 from cnnstudio.models.ensuring import ensure
 from cnnstudio.models.importing import import_file
 from cnnstudio.models.registry import Model
@@ -48,6 +49,15 @@ def take_in(model: Model, path: Path, job: Job) -> Iterator[None]:
         return tuple(each.name for each in import_file(model, path, look))
 
     return _apart(work, "import", job, lambda: None)
+
+
+def list_all(job: Job) -> Iterator[None]:
+    """Returns every network there is; the first time torchvision is imported for its part of them, which is slow."""
+
+    def work(dropped: threading.Event) -> tuple[Model, ...]:
+        return catalogue.every_model()
+
+    return _apart(work, "models", job, lambda: None)
 
 
 def _apart(

@@ -334,6 +334,10 @@ def test_the_command_lines_offline_is_not_undone_by_the_switch(studio, qtbot, zo
     settings.change(offline=True)
     settings.change(offline=False)
     assert app.window.studio.models.offline
+    app.window.show_panel("models")
+    settled(qtbot, app)
+    assert app.networks.page.top.get.text() == "Fetching is off (--offline)"
+    assert app.networks.offer is None
 
 
 def test_close_during_a_download_and_the_next_start_goes_on(window, qtbot, studio, secure, zoo):

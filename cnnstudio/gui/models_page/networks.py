@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnnstudio.errors import StudioError
 from cnnstudio.gui.models_page.offer import Offer, is_first_start
 from cnnstudio.gui.models_page.page import ModelsPage
 from cnnstudio.gui.models_page.unfinished import Unfinished
@@ -35,8 +36,13 @@ class Networks:
 
     def begin(self, offered: bool, remember: Callable[[], None]) -> None:
         """Go on with downloads, and make the offer unless it was made before; `remember` is called at the answer."""
-        self._unfinished.resume()
-        if offered or self._zoo.offline or not is_first_start(self._zoo):
+        try:
+            self._unfinished.resume()
+            wanted = not offered and not self._zoo.offline and is_first_start(self._zoo)
+        except StudioError as error:  # the list of networks cannot be read
+            self._window.studio.messages.error(str(error))
+            return
+        if not wanted:
             return
         self.offer = Offer(self._zoo)
         self.offer.answered.connect(remember)

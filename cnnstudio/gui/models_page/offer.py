@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.gui import icons, numbers_text
-from cnnstudio.gui.model_state import OFF, Batch, Together, listed, progress_words
+from cnnstudio.gui.model_state import Batch, Together, listed, progress_words
 from cnnstudio.gui.model_zoo import ModelZoo
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting
@@ -59,7 +59,7 @@ class Offer(QWidget):
         self.sentence.setVisible(not now.fetching)
         self.get.setVisible(bool(now.missing) and not now.fetching)
         self.get.setEnabled(not self._zoo.offline)
-        self.get.setText(OFF if self._zoo.offline else "Retry" if now.errors else "Get")
+        self.get.setText(self._zoo.off or ("Retry" if now.errors else "Get"))
         self.get.setAccessibleName(f"{self.get.text()} the recommended networks")
         self.later.setText("Hide" if now.fetching else "Not now" if now.missing else "Close")
         self._say(now)

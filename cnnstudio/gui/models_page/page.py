@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
+from cnnstudio.errors import StudioError
 from cnnstudio.gui.actions import Action
 from cnnstudio.gui.file_types import OPEN_SUFFIXES
 from cnnstudio.gui.models_page.footer import Footer
@@ -69,7 +70,11 @@ class ModelsPage(Surface):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._list_own()
+        try:
+            self._list_own()
+        except StudioError as error:  # the list of networks cannot be read
+            self._studio.messages.error(str(error))
+            return
         self.table.refresh()
         self.top.refresh()
         self.footer.refresh()

@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.gui import icons, numbers_text
-from cnnstudio.gui.model_state import ModelState, progress_words
+from cnnstudio.gui import numbers_text
+from cnnstudio.gui.model_state import ModelState
 from cnnstudio.gui.model_zoo import ModelZoo
 from cnnstudio.gui.models_page.columns import Columns, columns
+from cnnstudio.gui.models_page.row_painting import (
+    ABOVE,
+    LINE,
+    TITLE,
+    about_lines,
+    capital,
+    paint_state,
+    paint_what,
+)
 from cnnstudio.gui.models_page.telling import Told, told
-from cnnstudio.gui.theme import Tokens, tokens
+from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting, tool_tip
 from cnnstudio.gui.widgets.button import Button
 from cnnstudio.gui.widgets.note import Note
@@ -21,9 +30,6 @@ from cnnstudio.gui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
     from cnnstudio.models.registry import Model
-
-LINE, ABOVE, TITLE = 16, 9, 16
-_MOST_LINES = 2
 
 
 class ModelRow(QWidget):
@@ -42,8 +48,8 @@ class ModelRow(QWidget):
         self._target = False
         self._tip = ""
         self.state: ModelState = zoo.state(model.name)
-        self.told: Told = told(self.state, zoo.offline, self._removed)
-        self._about = _capital(model.trained_on)
+        self.told: Told = told(self.state, zoo.off, self._removed)
+        self._about = capital(model.trained_on)
         self.button = Button("", parent=self, on_click=self._act)
         self.take = Button(
             "", "ghost", icon="folder-open", name=f"Import a file for {model.title}…", parent=self,
@@ -68,7 +74,7 @@ class ModelRow(QWidget):
         """Show the network's present state."""
         self.state = state = self._zoo.state(self.model.name)
         self._removed = self._removed and not (state.installed or state.fetching)
-        self.told = told(state, self._zoo.offline, self._removed)
+        self.told = told(state, self._zoo.off, self._removed)
         self.button.setText(self.told.action)
         self.button.setAccessibleName(f"{self.told.action} {self.model.title}")
         self.button.setEnabled(self.told.enabled)
@@ -109,17 +115,9 @@ class ModelRow(QWidget):
     def _columns(self) -> Columns:
         return columns(self.width())
 
-    def _about_lines(self) -> list[str]:
-        width = self._columns().name[1]
-        lines = painting.wrapped("hint", self._about, width)
-        if len(lines) > _MOST_LINES:
-            rest = self._about[self._about.index(lines[_MOST_LINES - 1]) :]
-            lines = [*lines[: _MOST_LINES - 1], rest]
-        return lines
-
     def _band(self) -> int:
         """Height of the row without the note beneath it."""
-        return 2 * ABOVE + TITLE + LINE * len(self._about_lines())
+        return 2 * ABOVE + TITLE + LINE * len(about_lines(self._about, self._columns().name[1]))
 
     def _place(self) -> None:
         at, band = self._columns(), self._band()
@@ -150,38 +148,10 @@ class ModelRow(QWidget):
             painter.setBrush(t.tint)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -2), 4, 4)
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), t.line)
-        self._paint_what(painter, t)
-        self._paint_state(painter, t)
-        painter.end()
-
-    def _paint_what(self, painter: QPainter, t: Tokens) -> None:
         at, band = self._columns(), self._band()
-        painting.text(painter, at.area("name", ABOVE, TITLE), self.model.title, "name", t.text1)
-        for number, line in enumerate(self._about_lines()):
-            area = at.area("name", ABOVE + TITLE + number * LINE, LINE)
-            painting.text(painter, area, line, "hint", t.text3)
-        task = _capital(self.model.task)
-        size = numbers_text.byte_count(self.state.size)
-        painting.text(painter, at.area("task", 0, band), task, "body", t.text2)
-        painting.text(painter, at.area("size", 0, band), size, "body", t.text1, painting.RIGHT)
-        painting.text(painter, at.area("licence", 0, band), self.model.licence, "body", t.text2)
-
-    def _paint_state(self, painter: QPainter, t: Tokens) -> None:
-        area = self._columns().area("state", 0, self._band())
-        if self.state.fetching:
-            words = progress_words(self.state.done or 0, self.state.total or 0, self.state.seconds_left)
-            painting.text(painter, area.adjusted(0, 14, 0, 0), words, "hint", t.text2)
-            return
-        if self.told.icon:
-            spot = QRectF(area.left(), area.top(), 16, area.height())
-            icons.paint(painter, spot, self.told.icon, getattr(t, self.told.colour), 16)
-            area.adjust(24, 0, 0, 0)
-        ink = t.text1 if self.told.icon else t.text3
-        if self.told.more:
-            painting.text(painter, area.adjusted(0, -16, 0, 0), self.told.state, "body", ink)
-            painting.text(painter, area.adjusted(0, 16, 0, 0), self.told.more, "hint", t.text3)
-        else:
-            painting.text(painter, area, self.told.state, "body", ink)
+        paint_what(painter, at, band, self.model, self._about, self.state.size)
+        paint_state(painter, at.area("state", 0, band), self.state, self.told)
+        painter.end()
 
     # -- tips and keys -----------------------------------------------------------------------------------------
     def event(self, event: QEvent) -> bool:
@@ -226,7 +196,3 @@ class ModelRow(QWidget):
                 self.stepped.emit(self, step)
                 return True
         return False
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

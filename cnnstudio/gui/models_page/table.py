@@ -6,47 +6,25 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout
 
 from cnnstudio.gui.model_zoo import ModelZoo
-from cnnstudio.gui.models_page.columns import columns
+from cnnstudio.gui.models_page.heading import HEADING, Heading
 from cnnstudio.gui.models_page.row import ModelRow
 from cnnstudio.gui.surface import Surface
-from cnnstudio.gui.theme import tokens
-from cnnstudio.gui.widgets import painting
 from cnnstudio.gui.widgets.group import GroupHeader
 from cnnstudio.gui.widgets.label import Label
 
 if TYPE_CHECKING:
     from cnnstudio.models.registry import Model
 
-HEADING, MARGIN, WIDEST = 32, 24, 1240
+MARGIN, WIDEST = 24, 1240
 
 
 def side_margin(width: int) -> int:
     """Room left and right of everything on the page, in pixels, at this width."""
     return max(MARGIN, (width - WIDEST) // 2)
-
-
-class _Heading(Surface):
-    """The names of the columns over a line as wide as they are."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__("panel", "", parent)
-        self.left, self.wide = MARGIN, 0
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        t, painter = tokens(), painting.begin(self)
-        painter.translate(self.left, 0)
-        painter.fillRect(0, HEADING - 1, self.wide, 1, t.line_strong)
-        at = columns(self.wide)
-        for column in ("name", "task", "size", "licence", "state"):
-            align = painting.RIGHT if column == "size" else painting.LEFT
-            title = "Network" if column == "name" else column.capitalize()
-            painting.text(painter, at.area(column, 0, HEADING), title, "hint", t.text3, align)
-        painter.end()
 
 
 class ModelTable(QScrollArea):
@@ -69,7 +47,7 @@ class ModelTable(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setViewportMargins(0, HEADING, 0, 0)
-        self._heading = _Heading(self)
+        self._heading = Heading(self)
         self.section = GroupHeader("More networks, from torchvision")
         self.section.setChecked(False)
         self.section.toggled.connect(lambda _open: self._show())
@@ -198,6 +176,6 @@ class ModelTable(QScrollArea):
         super().resizeEvent(event)
         # The scroll bar lies in the right margin, so that the table stays in line with what is above and below it.
         margin = side_margin(self.width())
-        self._heading.left, self._heading.wide = margin, self.width() - 2 * margin
+        self._heading.span(margin, self.width() - 2 * margin)
         self._heading.setGeometry(0, 0, self.width(), HEADING)
         self._column.setContentsMargins(margin, 0, margin - (self.width() - self.viewport().width()), 24)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnnstudio.gui.model_state import OFF, ModelState, part_of
+from cnnstudio.gui.model_state import ModelState, part_of
 
 
 class Told(NamedTuple):
@@ -21,21 +21,21 @@ class Told(NamedTuple):
     may_import: bool = False
 
 
-def told(state: ModelState, offline: bool, removed: bool) -> Told:
-    """The words for a state. removed: it was removed on this page just now."""
+def told(state: ModelState, off: str, removed: bool) -> Told:
+    """The words for a state. off: why nothing can be fetched, or "". removed: it was removed on this page just now."""
     if state.fetching:
         return Told("Being fetched", action="Cancel", why="What is here already is used the next time.")
     if state.installed:
         return _installed(state)
-    why = OFF if offline else "From its authors or a package index, checked by its hash."
+    why = off or "From its authors or a package index, checked by its hash."
     if state.error:
-        return Told("Failed", "See below", "warning-circle", "error", "Retry", not offline, why, True)
+        return Told("Failed", "See below", "warning-circle", "error", "Retry", not off, why, True)
     if removed:
-        return Told("Removed", action="Get again", enabled=not offline, why=why, may_import=True)
+        return Told("Removed", action="Get again", enabled=not off, why=why, may_import=True)
     if state.partial:
         more = f"{part_of(state.partial, max(state.size, state.partial))} are here"
-        return Told("Broken off", more, action="Resume", enabled=not offline, why=why, may_import=True)
-    return Told("Not here", OFF if offline else "", action="Get", enabled=not offline, why=why, may_import=True)
+        return Told("Broken off", more, action="Resume", enabled=not off, why=why, may_import=True)
+    return Told("Not here", off, action="Get", enabled=not off, why=why, may_import=True)
 
 
 def _installed(state: ModelState) -> Told:

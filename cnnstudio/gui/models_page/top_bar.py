@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cnnstudio.gui import numbers_text
-from cnnstudio.gui.model_state import OFF, Batch, progress_words
+from cnnstudio.gui.model_state import Batch, progress_words
 from cnnstudio.gui.model_zoo import ModelZoo
 from cnnstudio.gui.widgets.button import HEADER, Button
 from cnnstudio.gui.widgets.label import Label
@@ -55,7 +55,7 @@ class TopBar(QWidget):
             widget.setVisible(now.fetching)
         self.get.setVisible(bool(left) and not now.fetching)
         self.get.setEnabled(not self._zoo.offline)
-        self.get.setText(OFF if self._zoo.offline else f"Get recommended ({numbers_text.byte_count(now.size)})")
+        self.get.setText(self._zoo.off or f"Get recommended ({numbers_text.byte_count(now.size)})")
         self.get.setAccessibleName(self.get.text())
         self.get.updateGeometry()
         if now.fetching:
