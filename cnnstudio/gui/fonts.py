@@ -77,7 +77,8 @@ def font(role: str) -> QFont:
 
 
 def fresh(row: Role) -> QFont:
-    """A font of this size and weight, tabular figures on, ligatures of the mono font off.
+    """A font of this size and weight, tabular figures on, what joins or swaps characters off: a file called
+    tall_1x5000.png is not written with ×, nor -> as an arrow.
 
     Made anew at each call: for sizes that are no role, and for painting on another thread than the window's.
     """
@@ -86,10 +87,9 @@ def fresh(row: Role) -> QFont:
     made.setPixelSize(row.pixels)
     made.setVariableAxis(QFont.Tag("wght"), row.weight)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    if row.mono:
-        for feature in ("liga", "calt"):
-            made.setFeature(QFont.Tag(feature), 0)
-    else:
+    for feature in ("liga", "calt"):
+        made.setFeature(QFont.Tag(feature), 0)
+    if not row.mono:
         made.setFeature(QFont.Tag("tnum"), 1)
     if row.tracking:
         made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, row.tracking)

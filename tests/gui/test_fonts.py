@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QIcon, QImage, QRawFont
+from PySide6.QtGui import QColor, QIcon, QImage, QRawFont, QTextLayout
 
 from cnnstudio.gui import fonts, icons, numbers_text
 from cnnstudio.gui.theme import DIVERGING, SEQUENTIAL, contrast, theme, tokens, tokens_for
@@ -210,3 +210,18 @@ def test_the_design_system_loads_no_heavy_library():
     environment = os.environ | {"PYTHONPATH": str(PACKAGE.parent)}
     ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert ran.stdout.strip() == "[]", ran.stderr
+
+
+@pytest.mark.parametrize("role", ["body", "hint", "name", "title", "formula"])
+@pytest.mark.parametrize("words", ["tall_1x5000.png", "3x3 0x1F 12X4", "a->b <= != :: (c) --", "fi ff ffl"])
+def test_every_character_is_written_as_itself(qapp, role, words):
+    """Judged by the shaped glyphs: in company each character has the glyph that it has alone."""
+    assert shaped(role, words) == [glyph for character in words for glyph in shaped(role, character)]
+
+
+def shaped(role: str, words: str) -> list[int]:
+    layout = QTextLayout(words, fonts.font(role))
+    layout.beginLayout()
+    layout.createLine().setLineWidth(1000)
+    layout.endLayout()
+    return [glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()]
