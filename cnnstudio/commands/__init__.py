@@ -9,6 +9,8 @@ from __future__ import annotations
 
 COMMANDS = {
     "filter": "cnnstudio.commands.filters",
+    "activations": "cnnstudio.commands.activations",
+    "layers": "cnnstudio.commands.layers",
     "classify": "cnnstudio.commands.classify",
     "models": "cnnstudio.commands.models",
     "tour": "cnnstudio.commands.tour",

@@ -19,7 +19,7 @@ Reader = Callable[[Path], "dict[str, Tensor]"]
 def reader_of(file: ModelFile) -> Reader:
     """The function that turns a file of this format into tensors by name; ModelError for an unknown format.
 
-    Each reader is imported when it is needed: h5py takes a third of a second.
+    Each reader is imported when it is needed.
     """
     match file.format:
         case "torch":

@@ -1,0 +1,98 @@
+"""`cnnstudio activations`: the maps of a layer for a picture, as the window's mosaic or as raw values."""
+
+from __future__ import annotations
+
+import io
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cnnstudio.activations.settings import ActivationSettings
+from cnnstudio.commands.layers import MODEL, MODEL_DEFAULT, looked_into
+from cnnstudio.commands.options import DEVICE, MAX_MEGAPIXELS, OFFLINE, Common, default, option
+from cnnstudio.commands.paths_given import check_file_name, path_given
+from cnnstudio.commands.plain_help import PlainCommand
+from cnnstudio.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from cnnstudio.activations import Pass
+    from cnnstudio.imaging.picture import Picture
+
+    Pixels = npt.NDArray[Any]
+
+_ASPECT = 1.5
+_own = partial(default, ActivationSettings)
+
+_LAYER = typer.Option("--layer", "-l", metavar="L", help="As `layers` names it.", show_default=False)
+_OUTPUT = typer.Option("--output", "-o", metavar="OUT.png", help="The maps as a picture.", show_default=False)
+_UNIT = typer.Option("--unit", "-u", metavar="K", help="Only this channel.", show_default=False)
+_RAW = typer.Option("--raw", metavar="OUT.npy", help="Also the layer's whole output (C, H, W) float32.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("activations", cls=PlainCommand)(activations)
+
+
+def activations(
+    context: typer.Context,
+    image: Annotated[str, typer.Argument(metavar="IMAGE", help="The picture.", show_default=False)],
+    layer: Annotated[str, _LAYER],
+    output: Annotated[str, _OUTPUT],
+    model: Annotated[str, MODEL] = MODEL_DEFAULT,
+    unit: Annotated[int | None, _UNIT] = None,
+    raw: Annotated[str | None, _RAW] = None,
+    scale: Annotated[str, option(ActivationSettings, "scale")] = _own("scale"),
+    sort: Annotated[str, option(ActivationSettings, "sort")] = _own("sort"),
+    gamma: Annotated[float, option(ActivationSettings, "gamma")] = _own("gamma"),
+    offline: Annotated[bool, OFFLINE] = False,
+    device: Annotated[str | None, DEVICE] = None,
+    max_megapixels: Annotated[str | None, MAX_MEGAPIXELS] = None,
+) -> None:
+    """Show what a layer of a network makes of a picture: all its maps, or the one of a unit."""
+    from cnnstudio.activations import displayed, run_through
+    from cnnstudio.commands.batch import reader
+    from cnnstudio.engine import choose_device, run_now
+
+    common = Common.of(context, device, max_megapixels)
+    out = path_given("--output", output)
+    check_file_name(out)
+    raw_out = None if raw is None else path_given("--raw", raw)
+    if raw_out is not None:
+        check_file_name(raw_out, [".npy"])
+    torch_device = choose_device(common.device or "cpu")
+    subject = looked_into(model, torch_device, offline)
+    found = subject.layer(layer)
+    if unit is not None and not 0 <= unit < found.channels:
+        raise UsageError(f"--unit is {unit}; {layer} has the units 0 to {found.channels - 1}.")
+    settings = ActivationSettings(
+        model=subject.name, layer=layer, unit=-1 if unit is None else unit, scale=scale, sort=sort, gamma=gamma
+    )
+    picture = reader(common.max_megapixels)(path_given("IMAGE", image))
+    made: Pass = run_now(run_through, subject, picture.pixels, frozenset([layer]), device=torch_device)
+    shown = displayed(settings, made, _ASPECT)
+    _write(settings, picture, shown, out, made.maps[layer], raw_out)
+
+
+def _write(
+    settings: ActivationSettings, picture: Picture, shown: Pixels, out: Path, maps: Pixels, raw_out: Path | None
+) -> None:
+    import numpy as np
+
+    from cnnstudio import __version__
+    from cnnstudio.commands.all_or_none import all_or_none
+    from cnnstudio.imaging.recipes import Recipe
+    from cnnstudio.imaging.saving import save_picture, write_atomically
+    from cnnstudio.settings import to_plain
+
+    recipe = Recipe("activations", to_plain(settings), picture.name, picture.sha256, __version__)
+    with all_or_none((out, raw_out) if raw_out is not None else ()):
+        save_picture(shown, out, recipe=recipe)
+        if raw_out is not None:
+            data = io.BytesIO()
+            np.save(data, maps)
+            write_atomically(raw_out, data.getvalue())
