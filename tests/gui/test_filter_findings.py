@@ -19,6 +19,7 @@ from cnnstudio.commands.kernel_words import kernel_from_words
 from cnnstudio.filters.kernels import weights
 from cnnstudio.filters.settings import FilterSettings, Kernel
 from cnnstudio.filters.volume_parts import layer_parts
+from cnnstudio.gui import fonts, numbers_text
 from cnnstudio.gui.panels.filters.inspector import Inspector
 from cnnstudio.gui.panels.filters.kernel_editor import KernelEditor
 from cnnstudio.gui.panels.filters.numbers.grid_painting import figure_size
@@ -26,6 +27,7 @@ from cnnstudio.gui.panels.filters.numbers.making import make_problem
 from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView
 from cnnstudio.gui.panels.filters.numbers.wording import summed
 from cnnstudio.gui.widgets import tool_tip
+from cnnstudio.gui.widgets.fitted_numbers import fitted
 from cnnstudio.gui.widgets.formula_box import FormulaBox
 from cnnstudio.gui.widgets.histogram import Histogram
 from cnnstudio.gui.widgets.kernel_grid import KernelGrid
@@ -422,3 +424,44 @@ def test_no_output_is_said_once_and_everywhere_alike(photo_open, qtbot):
     panel.set_view("side")
     settled(qtbot, app)
     assert page.card.histogram.counts() != ()
+
+
+ORDINARY = [154.67, 81.33, -0.5, 0.25, 12, 0, -999.5, 255, 3]
+
+
+@pytest.mark.parametrize("width", [30, 34, 42])
+def test_numbers_in_narrow_cells_are_never_cut_off(width):
+    values = [*ORDINARY, 123456.789, -123456.789, 4e-7, 1e9]
+    role, texts = fitted(values, width, 24, ("body", "hint", "cell-tiny"))
+    for value, text in zip(values, texts, strict=True):
+        assert fonts.width(role, text) <= width
+        assert numbers_text.parse(text) == pytest.approx(value, rel=0.5 if abs(value) > 1e4 or abs(value) < 1 else 0.01)
+        assert (numbers_text.parse(text) == 0) == (value == 0)
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (1100, 700), (1440, 900)])
+def test_the_probe_shows_its_arithmetic_in_every_window(photo_open, qtbot, size):
+    app, panel = photo_open
+    app.window.resize(*size)
+    card = panel.picture_page().card
+    panel.use_preset("sobel-v")
+    settled(qtbot, app)
+    window, kernel = card.product.texts()
+    assert kernel == ["1", "0", "−1", "2", "0", "−2", "1", "0", "−1"]
+    assert len(window) == 9
+    assert not card.link.isVisible()
+    panel.use_preset("log")  # 9 × 9: no room anywhere
+    settled(qtbot, app)
+    assert card.product.texts() == ([], [])
+    assert card.link.text() == "81 products in Numbers"
+    assert card.link.isVisible()
+    shown = [w for w in (card.product, card.link, card.histogram) if w.isVisible()]
+    assert all(card.rect().contains(w.geometry()) for w in shown)
+    assert not any(a.geometry().intersects(b.geometry()) for a in shown for b in shown if a is not b)
+    qtbot.mouseClick(card.link, Qt.MouseButton.LeftButton)
+    settled(qtbot, app)
+    assert panel.view() == "numbers"
+    numbers = panel.numbers_page()
+    assert numbers.source() == "photo"
+    assert numbers.input_shape()[1] == (9, 9)
+    assert "from x 252, y 252" in numbers.note.text()  # 9 × 9 around 256, 256

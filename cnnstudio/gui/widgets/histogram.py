@@ -94,7 +94,8 @@ class Histogram(QWidget):
         line = QRectF(0, base + 6, self.width(), 16)
         painting.text(painter, line, low, "hint", t.text3)
         painting.text(painter, line, high, "hint", t.text3, painting.RIGHT)
-        # The caption keeps clear of both numbers and stands in the middle of the chart.
+        # The caption stands in the middle, clear of both numbers, or not at all.
         taken = max(fonts.width("hint", low), fonts.width("hint", high)) + 8
-        painting.text(painter, line.adjusted(taken, 0, -taken, 0), self._caption, "hint", t.text3, painting.CENTRE)
+        if fonts.width("hint", self._caption) <= line.width() - 2 * taken:
+            painting.text(painter, line, self._caption, "hint", t.text3, painting.CENTRE)
         painter.end()

@@ -123,6 +123,15 @@ class NumbersPage(QWidget):
         if self._source == "photo":
             self._take_region()
 
+    def show_photo_at(self, x: int, y: int) -> None:
+        """The region of the photo around this pixel, large enough for the kernel where that is possible."""
+        from cnnstudio.filters import kernel_size
+
+        self._spot = (x, y)
+        for field, side in zip((self.rows, self.columns), kernel_size(self._settings), strict=True):
+            field.set_value(min(LARGEST, max(int(field.value()), side)))
+        self.choose("photo")
+
     def input_shape(self) -> tuple[int, tuple[int, int]]:
         """Channels, and rows and columns, of the small input."""
         if not self._grids:

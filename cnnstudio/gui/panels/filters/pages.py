@@ -35,13 +35,14 @@ class FilterPages(QObject):
     `change(settings, final)` is called when a page changes the layer.
 
     Signals: `zoom_changed(percent, fitted)`, `hovered(words)`, `drag_requested(QImage)` of the page with the photo;
-    `title_changed()` when the header should be asked again.
+    `title_changed()` when the header should be asked again, `view_asked(name)` when a page leads to another one.
     """
 
     zoom_changed = Signal(float, bool)
     hovered = Signal(str)
     drag_requested = Signal(object)
     title_changed = Signal()
+    view_asked = Signal(str)
 
     def __init__(self, studio: Studio, change: Callable[[FilterSettings, bool], None]) -> None:
         super().__init__()
@@ -122,7 +123,15 @@ class FilterPages(QObject):
         page.hovered.connect(self.hovered)
         page.drag_requested.connect(self.drag_requested)
         page.probed.connect(self._probed)
+        page.card.numbers_asked.connect(self._show_numbers)
         return page
+
+    def _show_numbers(self) -> None:
+        """The products behind the pinned pixel, which had no room beside the picture."""
+        self.view_asked.emit("numbers")
+        spot = self._made["picture"].pinned()
+        if spot is not None:
+            self.page("numbers").show_photo_at(*spot)
 
     def _probed(self, x: int, y: int) -> None:
         self._spot = (x, y)

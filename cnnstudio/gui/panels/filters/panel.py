@@ -54,6 +54,7 @@ class FilterPanel(Panel):
         self._pages.hovered.connect(self.hovered)
         self._pages.drag_requested.connect(self.drag_requested)
         self._pages.title_changed.connect(self.title_changed)
+        self._pages.view_asked.connect(self.set_view)
 
     # -- state -------------------------------------------------------------------------------------------------
     @property

@@ -123,6 +123,10 @@ class PicturePage(QWidget):
         self.source.set_value_text(None if on else self._input_text)
         self._mark()
 
+    def pinned(self) -> tuple[int, int] | None:
+        """The pixel of the photo that the probe is pinned to."""
+        return self._probe.pinned()
+
     def full_of(self, filtering: Filtering) -> Any:
         """The full-size display (H', W', 3) uint8, if it was made from exactly this; else None."""
         return self._full.pixels_of(filtering)

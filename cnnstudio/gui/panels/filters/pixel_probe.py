@@ -44,6 +44,10 @@ class PixelProbe(QObject):
         self._now = now
         self._ask()
 
+    def pinned(self) -> tuple[int, int] | None:
+        """The pixel of the photo that is pinned; None without a photo."""
+        return self._source.nearest_pixel(*self._spot) if self._spot is not None and self._source.width else None
+
     def forget_pointer(self) -> None:
         """What was asked for the picture before is not wanted any more."""
         for key in ("filters.probe", "filters.hover"):
