@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from scipy import ndimage
 
@@ -22,7 +22,8 @@ from cnnstudio.filters.volume_parts import layer_parts
 from cnnstudio.gui import fonts, numbers_text
 from cnnstudio.gui.panels.filters.inspector import Inspector
 from cnnstudio.gui.panels.filters.kernel_editor import KernelEditor
-from cnnstudio.gui.panels.filters.numbers.grid_painting import figure_size
+from cnnstudio.gui.panels.filters.numbers import look
+from cnnstudio.gui.panels.filters.numbers.grid_painting import corner_texts, figure_size
 from cnnstudio.gui.panels.filters.numbers.making import make_problem
 from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView
 from cnnstudio.gui.panels.filters.numbers.wording import summed
@@ -465,3 +466,44 @@ def test_the_probe_shows_its_arithmetic_in_every_window(photo_open, qtbot, size)
     assert numbers.source() == "photo"
     assert numbers.input_shape()[1] == (9, 9)
     assert "from x 252, y 252" in numbers.note.text()  # 9 × 9 around 256, 256
+
+
+PHOTO_LIKE = tuple(tuple(float((r * 37 + c * 53) % 200 + 40) for c in range(6)) for r in range(6))
+
+
+def test_a_row_and_the_total_beside_it_write_one_sum_alike(view):
+    settings = FilterSettings(filters=(Kernel("gaussian", size=5),), padding="same", bias=0.25)
+    view.set_problem(make_problem(settings, (PHOTO_LIKE,)))
+    for step in (1, 8, 36):
+        view.set_step(step)
+        text = view.card.text()
+        parts = [part.strip("()") for part in text.work.split(" + ")]
+        assert [row.result for row in text.rows] == parts[: len(text.rows)]
+
+
+def test_corner_weights_are_all_written_alike_and_readable_or_left_out(view):
+    seen = set()
+    for preset, size in (("gaussian", 5), ("gaussian", 3), ("sobel-v", 3), ("box", 3)):
+        settings = FilterSettings(filters=(Kernel(preset, size=size),), padding="same")
+        view.set_problem(make_problem(settings, (PHOTO_LIKE,)))
+        for width in (560, 640, 900, 1300):
+            view.resize(width, 720)
+            grid = view.stage.input
+            pixels, texts = corner_texts(grid)
+            assert pixels >= 9
+            assert not texts or texts.keys() == grid.marks.corners.keys()
+            assert len({text.startswith("×") for text in texts.values()}) <= 1
+            metrics = QFontMetricsF(look.font(pixels, 400))
+            assert all(metrics.horizontalAdvance(text) <= grid.cell - 6 for text in texts.values())
+            seen.add(bool(texts))
+    assert seen == {True, False}
+
+
+def test_a_maximum_names_every_value_it_is_taken_of(view):
+    settings = FilterSettings(filters=(Kernel("identity"),), padding="same", pool="max")
+    view.set_problem(make_problem(settings, (square(6),)))
+    view.set_step(view.step_count())
+    text = view.card.text()
+    assert text.notes == ("largest of 4 values, nothing to learn",)
+    values = [int(v) for v in text.work.removeprefix("max(").removesuffix(")").split(", ")]
+    assert sorted(values) == sorted(square(6)[r][c] for r in (4, 5) for c in (4, 5))

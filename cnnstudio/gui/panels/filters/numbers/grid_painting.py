@@ -20,6 +20,8 @@ RADIUS = 3
 CENTRE = Qt.AlignmentFlag.AlignCenter
 FIGURES_FROM = 16  # below this cells are colour alone
 SMALL_CELL = 32  # below this the corner weights would collide with the figure
+LARGE_CELL = 44  # from here an output has room for a digit more, as the sum below writes it
+CORNER_TYPE = (10, 9)  # smaller corner weights could not be read
 
 
 def largest(grid: NumberGrid) -> float:
@@ -50,17 +52,38 @@ def paint_front(painter: QPainter, grid: NumberGrid) -> None:
         painter.setBrush(look.colour("canvas"))
         painter.drawRoundedRect(grid.sheet_rect().adjusted(-2, -2, 2, 2), RADIUS, RADIUS)
     top = largest(grid)
-    size = figure_size(grid)
+    size, corners = figure_size(grid), corner_texts(grid)
     for row, values in enumerate(grid.grids[grid.front]):
         for column, value in enumerate(values):
-            _paint_cell(painter, grid, (row, column), value, top, size)
+            _paint_cell(painter, grid, (row, column), value, top, size, corners)
+
+
+def figure(grid: NumberGrid, value: float) -> str:
+    """A value as the grid writes it."""
+    return wording.number(value, 4 if grid.exact and grid.cell >= LARGE_CELL else 3)
+
+
+def corner_texts(grid: NumberGrid) -> tuple[int, dict[Cell, str]]:
+    """Type size and texts of the corner weights: all with their sign of multiplication, or all without it.
+
+    Empty where not all of them can be read: some of them left out, or cut off, would say something else.
+    """
+    texts = {cell: text for cell, (text, _) in grid.marks.corners.items()}
+    room = grid.cell - 6
+    if grid.cell >= SMALL_CELL:
+        for made in (texts, {cell: text.removeprefix("×") for cell, text in texts.items()}):
+            for size in CORNER_TYPE if grid.cell >= 46 else CORNER_TYPE[1:]:
+                metrics = QFontMetricsF(look.font(size, 400))
+                if all(metrics.horizontalAdvance(text) <= room for text in made.values()):
+                    return size, made
+    return CORNER_TYPE[-1], {}
 
 
 def figure_size(grid: NumberGrid) -> float:
     """One type size for the whole grid, so that the longest figure fits its cell."""
     size = min(18.0, grid.cell / 3 + (4 if grid.cell < 42 else 0))
-    texts = [wording.number(v) for v in grid.marks.partial.values()]
-    texts += [wording.number(v) for row in grid.grids[grid.front] for v in row]
+    texts = [figure(grid, v) for v in grid.marks.partial.values()]
+    texts += [figure(grid, v) for row in grid.grids[grid.front] for v in row]
     metrics = QFontMetricsF(look.font(size, 500))
     widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
     room = grid.cell - 4
@@ -68,7 +91,8 @@ def figure_size(grid: NumberGrid) -> float:
 
 
 def _paint_cell(
-    painter: QPainter, grid: NumberGrid, cell: Cell, value: float, top: float, size: float
+    painter: QPainter, grid: NumberGrid, cell: Cell, value: float, top: float, size: float,
+    corners: tuple[int, dict[Cell, str]],
 ) -> None:
     marks = grid.marks
     rect = QRectF(grid.cell_rect(*cell))
@@ -91,21 +115,21 @@ def _paint_cell(
         _hatch(painter, rect)
     if grid.cell < FIGURES_FROM:
         return
-    text = "·" if waiting else wording.number(value if partial is None else partial)
+    text = "·" if waiting else figure(grid, value if partial is None else partial)
     painter.setFont(look.font(size, 500 if partial is None else 400))
     painter.setPen(ink)
-    corner = marks.corners.get(cell)
-    shows_corner = corner is not None and grid.cell >= SMALL_CELL
-    painter.drawText(rect.translated(0, -grid.cell * 0.045 if shows_corner else 0), CENTRE, text)
-    if corner is not None and shows_corner:
-        _paint_corner(painter, rect, corner, fill)
+    corner = corners[1].get(cell)
+    lift = max(grid.cell * 0.045, 3.0) if corner is not None else 0.0
+    painter.drawText(rect.translated(0, -lift), CENTRE, text)
+    if corner is not None:
+        _paint_corner(painter, rect, (corner, marks.corners[cell][1]), fill, corners[0])
 
 
-def _paint_corner(painter: QPainter, rect: QRectF, corner: tuple[str, float], fill: QColor) -> None:
+def _paint_corner(painter: QPainter, rect: QRectF, corner: tuple[str, float], fill: QColor, size: int) -> None:
     text, sign = corner
-    painter.setFont(look.font(10 if rect.width() >= 46 else 9, 400))
+    painter.setFont(look.font(size, 400))
     painter.setPen(look.signed_ink(sign, fill))
-    place = rect.adjusted(2, 2, -4, -2)
+    place = rect.adjusted(2, 2, -4 if rect.width() >= 40 else -3, -1)
     painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, text)
 
 

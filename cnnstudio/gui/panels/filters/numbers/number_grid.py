@@ -46,6 +46,8 @@ class NumberGrid(QWidget):
         self.marks = NONE
         self.plain = plain
         self.coloured = True
+        self.exact = False
+        """Whether results are written, which have a digit more where there is room."""
         self.cell = 54
         self.turn = 0.0
         self.cursor_cell: Cell | None = None

@@ -41,6 +41,7 @@ class Stage(QWidget):
         self.kernel = NumberGrid("Kernel", parent=self)
         self.output = NumberGrid("Output", parent=self)
         self.pooled = NumberGrid("Pooled", parent=self)
+        self.output.exact = self.pooled.exact = True
         self.mirror = Button(
             "", "ghost", icon="arrows-left-right", name="Mirror input", height=24, parent=self
         )

@@ -10,6 +10,8 @@ from itertools import groupby
 from cnnstudio.gui.panels.filters.numbers.problem import ACTIVATIONS, Cell, NumberProblem, Term
 from cnnstudio.gui.panels.filters.numbers.wording import ABOUT, EQUAL, in_sum, number, summed, written_value
 
+WRITTEN_OUT = 9
+"""So many values at most stand one by one in a maximum; of more, the maxima of their rows do."""
 CHANNELS = ("Red", "Green", "Blue")
 
 
@@ -56,9 +58,15 @@ def output_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
     terms = problem.terms(*cell, channel)
     shown = [t for t in terms if t.channel == channel] if problem.summed else list(terms)
     several = len(problem.inputs) > 1
+    groups = [(row, list(group)) for row, group in groupby(shown, key=lambda t: t.cell[0])]
+    sums = [math.fsum(t.product for t in group) for _, group in groups]
+    # A row's sum is a summand of the total beside it: both have the same digits.
+    alone = not (problem.summed and several)
+    extra = [problem.bias + problem.offset] if alone and problem.bias + problem.offset else []
+    results, _, _ = summed([*sums, *extra], math.fsum([*sums, *extra]))
     rows = tuple(
-        _row(problem, row, list(group), channel if several else None)
-        for row, group in groupby(shown, key=lambda t: t.cell[0])
+        _row(problem, row, group, channel if several else None, result.strip("()"))
+        for (row, group), result in zip(groups, results, strict=False)
     )
     caption = f"Output, row {cell[0] + 1}, column {cell[1] + 1}"
     z, work, result, equals = _total(problem, terms, several)
@@ -71,14 +79,13 @@ def output_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
     return SumText(rows, caption, work, result, tuple(notes), equals)
 
 
-def _row(problem: NumberProblem, row: int, terms: list[Term], channel: int | None) -> SumRow:
+def _row(problem: NumberProblem, row: int, terms: list[Term], channel: int | None, result: str) -> SumRow:
     place = row + 1 if problem.transposed else row + 1 - problem.padding[0]
     inside = problem.transposed or 1 <= place <= len(problem.inputs[0])
     label = f"Row {place}" if inside else "Padding"
     if channel is not None:
         label = f"{CHANNELS[channel]}, {label[0].lower()}{label[1:]}"
     parts = tuple((number(t.value), in_sum(t.weight), t.weight) for t in terms)
-    result = number(math.fsum(t.product for t in terms))
     return SumRow(label, parts, result, equals=_sign(parts, result))
 
 
@@ -141,24 +148,24 @@ def pool_text(problem: NumberProblem, cell: Cell, channel: int) -> SumText:
     values = problem.pool_values(*cell, channel)
     largest = problem.pool == "max"
     top = cell[0] * problem.pool_stride
-    rows = tuple(
-        SumRow(f"Row {top + k + 1}", tuple((number(v), "", 0.0) for v in line),
-               number(max(line) if largest else math.fsum(line)),
-               joint="" if largest else "+", equals="max" if largest else "=")
-        for k, line in enumerate(values)
-    )  # fmt: skip
     result = number(problem.pooled[channel][cell[0]][cell[1]])
-    parts = [row.result for row in rows]
-    equals = EQUAL
     count = sum(len(line) for line in values)
+    equals = EQUAL
     if largest:
-        work, note = f"max({', '.join(parts)})", f"largest of {count} values, nothing to learn"
+        parts = [number(max(line)) for line in values]
+        all_of_them = [number(v) for line in values for v in line] if count <= WRITTEN_OUT else parts
+        work, note = f"max({', '.join(all_of_them)})", f"largest of {count} values, nothing to learn"
     else:
         sums = [math.fsum(line) for line in values]
         parts, whole, equals = summed(sums, math.fsum(sums))
         if Decimal(count) * (written_value(result) or Decimal(0)) != written_value(whole):
             equals = ABOUT
         work, note = f"({' + '.join(parts)}) / {count}", f"mean of {count} values, nothing to learn"
+    rows = tuple(
+        SumRow(f"Row {top + k + 1}", tuple((number(v), "", 0.0) for v in line), part.strip("()"),
+               joint="" if largest else "+", equals="max" if largest else "=")
+        for k, (line, part) in enumerate(zip(values, parts, strict=True))
+    )  # fmt: skip
     caption = f"{'Output' if problem.pooling_only else 'Pooled'}, row {cell[0] + 1}, column {cell[1] + 1}"
     return SumText(rows, caption, work, result, (note,), equals)
 
