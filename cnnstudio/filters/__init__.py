@@ -19,7 +19,7 @@ _HOMES = {
     "display": ("display_range", "shown_mode", "to_display"),
     "edge_network": ("LearnedEdges", "learned_edges"),
     "examples": ("EXAMPLES", "Example"),
-    "formulas": ("formula_text", "pool_text"),
+    "formulas": ("pool_lines", "size_lines"),
     "kernel_files": ("kernel_from_json", "kernel_to_json", "parse_kernel"),
     "kernels": ("LARGEST", "checked_slices", "kernel_named", "kernel_size", "own_kernel", "slices_for", "weights"),
     "layer": ("apply", "empty_output"),
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from cnnstudio.filters.edge_network import learned_edges as learned_edges
     from cnnstudio.filters.examples import EXAMPLES as EXAMPLES
     from cnnstudio.filters.examples import Example as Example
-    from cnnstudio.filters.formulas import formula_text as formula_text
-    from cnnstudio.filters.formulas import pool_text as pool_text
+    from cnnstudio.filters.formulas import pool_lines as pool_lines
+    from cnnstudio.filters.formulas import size_lines as size_lines
     from cnnstudio.filters.kernel_files import kernel_from_json as kernel_from_json
     from cnnstudio.filters.kernel_files import kernel_to_json as kernel_to_json
     from cnnstudio.filters.kernel_files import parse_kernel as parse_kernel

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cnnstudio.filters.settings import FilterSettings
 from cnnstudio.filters.sizes import Side, sides
 
 
-def formula_text(settings: FilterSettings, n: int, *, across: bool = False) -> tuple[str, str]:
-    """Two lines for an input side of n pixels: the formula, and "floor((512 + 2·1 - 3)/1) + 1 = 512".
-
-    `across` takes the kernel's columns instead of its rows. With pooling each line shows the second step as
-    well.
+def size_lines(settings: FilterSettings, height: int, width: int) -> tuple[str, ...]:
+    """The convolution's size in lines: the formula, then the numbers of the width and, where they differ, of the
+    height, as "w = floor((451 + 2·1 - 3)/1) + 1 = 451".
     """
-    side = sides(settings, n, n)[1 if across else 0]
-    letters, numbers = _transposed(side) if settings.transposed else _convolution(side)
-    numbers = f"{numbers} = {side.convolved}"
+    down, across = sides(settings, height, width)
+    letters = _formula(across)[0]
+    if _formula(down)[0] != letters:
+        letters = _formula(down if down.before != down.after else across)[0]
+    return letters, *_both(f"{_formula(across)[1]} = {across.convolved}", f"{_formula(down)[1]} = {down.convolved}")
+
+
+def pool_lines(settings: FilterSettings, height: int, width: int) -> tuple[str, ...]:
+    """The same for the pooling that follows; empty without pooling."""
     if settings.pool == "none":
-        return letters, numbers
-    pooled = replace(side, pool_size=settings.pool_size, pool_stride=settings.pool_stride)
-    return (
-        f"{letters}, then floor((n - f)/s) + 1",
-        f"{numbers}, then floor(({side.convolved} - {pooled.pool_size})/{pooled.pool_stride}) + 1 = {pooled.out}",
-    )
+        return ()
+    down, across = sides(settings, height, width)
+    numbers = [
+        f"floor(({side.convolved} - {settings.pool_size})/{settings.pool_stride}) + 1 = {side.out}"
+        for side in (across, down)
+    ]
+    return "floor((n - f)/s) + 1", *_both(*numbers)
+
+
+def _both(width: str, height: str) -> tuple[str, ...]:
+    return (width,) if width == height else (f"w = {width}", f"h = {height}")
+
+
+def _formula(side: Side) -> tuple[str, str]:
+    return _transposed(side) if side.transposed else _convolution(side)
 
 
 def _padding(side: Side) -> tuple[str, str]:
@@ -49,15 +60,4 @@ def _transposed(side: Side) -> tuple[str, str]:
     return (
         f"(n - 1)s + d(f - 1) + 1 - {p}",
         f"({side.n} - 1)·{side.stride} + {side.dilation}·({side.f} - 1) + 1 - {number}",
-    )
-
-
-def pool_text(settings: FilterSettings, n: int) -> tuple[str, str]:
-    """Two lines for the pooling that follows a convolution over n pixels across; empty without pooling."""
-    if settings.pool == "none":
-        return "", ""
-    side = sides(settings, n, n)[1]
-    return (
-        "floor((n - f)/s) + 1",
-        f"floor(({side.convolved} - {settings.pool_size})/{settings.pool_stride}) + 1 = {side.out}",
     )

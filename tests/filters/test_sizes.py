@@ -16,11 +16,12 @@ from cnnstudio.filters import (
     coverage,
     dropped_padded,
     dropped_pixels,
-    formula_text,
     input_window,
     output_size,
     own_kernel,
     pads,
+    pool_lines,
+    size_lines,
 )
 from tests.filters.reference import amounts
 from tests.filters.strategies import layers
@@ -33,33 +34,46 @@ def sized(f, **changes):
 
 
 def test_formula_in_letters_and_numbers():
-    assert formula_text(FilterSettings(), 512) == (
+    assert size_lines(FilterSettings(), 512, 512) == (
         "floor((n + 2p - f)/s) + 1",
         "floor((512 + 2·1 - 3)/1) + 1 = 512",
     )
-    assert formula_text(sized(4), 10)[1] == "floor((10 + 1 + 2 - 4)/1) + 1 = 10"
-    assert formula_text(FilterSettings(dilation=2, padding="valid"), 10)[1] == (
+    assert size_lines(sized(4), 10, 10)[1] == "floor((10 + 1 + 2 - 4)/1) + 1 = 10"
+    assert size_lines(FilterSettings(dilation=2, padding="valid"), 10, 10)[1] == (
         "floor((10 + 2·0 - 2·(3 - 1) - 1)/1) + 1 = 6"
     )
-    assert formula_text(FilterSettings(transposed=True, stride=2, padding="valid"), 4)[1] == (
+    assert size_lines(FilterSettings(transposed=True, stride=2, padding="valid"), 4, 4)[1] == (
         "(4 - 1)·2 + 1·(3 - 1) + 1 - 2·0 = 9"
     )
-    assert formula_text(FilterSettings(pool="max"), 512)[1].endswith("then floor((512 - 2)/2) + 1 = 256")
+    assert pool_lines(FilterSettings(), 512, 512) == ()
+    assert pool_lines(FilterSettings(pool="max"), 512, 512)[1] == "floor((512 - 2)/2) + 1 = 256"
+
+
+def test_both_sides_are_told_where_they_differ():
+    kernel = own_kernel([[1.0] * 3] * 31)
+    tall = FilterSettings(filters=(kernel,), padding="custom", pad=1, pool="average", pool_stride=3)
+    assert size_lines(tall, 300, 451) == (
+        "floor((n + 2p - f)/s) + 1",
+        "w = floor((451 + 2·1 - 3)/1) + 1 = 451",
+        "h = floor((300 + 2·1 - 31)/1) + 1 = 272",
+    )
+    assert pool_lines(tall, 300, 451)[1:] == ("w = floor((451 - 2)/3) + 1 = 150", "h = floor((272 - 2)/3) + 1 = 91")
 
 
 @settings(deadline=None)
-@given(layers(), st.integers(1, 40))
-def test_numbers_in_the_formula_compute_to_the_size(layer, n):
+@given(layers(), st.integers(1, 40), st.integers(1, 40))
+def test_numbers_in_the_formulas_compute_to_the_size(layer, height, width):
     from math import floor
 
     try:
-        size = output_size(layer, n, n)
+        size = output_size(layer, height, width)
     except UsageError:
         return
-    for across in (False, True):
-        text = formula_text(layer, n, across=across)[1].split(", then ")[-1]
-        sum_, result = text.rsplit(" = ", 1)
-        assert eval(sum_.replace("·", "*"), {"floor": floor}) == int(result) == size[across]
+    last = pool_lines(layer, height, width) or size_lines(layer, height, width)
+    numbers = [line.removeprefix("w = ").removeprefix("h = ").rsplit(" = ", 1) for line in last[1:]]
+    made = [(eval(sum_.replace("·", "*"), {"floor": floor}), int(result)) for sum_, result in numbers]
+    assert made[0] == (size[1], size[1])
+    assert made[-1] == (size[0], size[0])
 
 
 def test_pads():

@@ -104,7 +104,7 @@ def inspector(sheet: Sheet) -> None:
     layer.add(SwitchRow("Flip kernel", False, states=("off: cross-correlation", "on: convolution")))
     layer.add(SwitchRow("Colour cells by sign", True))
     box = FormulaBox()
-    box.set_lines("floor((n + 2p - k)/s) + 1", "floor((512 + 2·1 - 3)/1) + 1", "512")
+    box.set_lines("floor((n + 2p - k)/s) + 1", "floor((512 + 2·1 - 3)/1) + 1", result="512")
     layer.add(box, margin=True)
     display = Group("Display")
     display.add(ChoiceRow("Show", [(w, w) for w in ("Signed", "Absolute", "Clipped")], "Signed"))

@@ -507,3 +507,21 @@ def test_a_maximum_names_every_value_it_is_taken_of(view):
     assert text.notes == ("largest of 4 values, nothing to learn",)
     values = [int(v) for v in text.work.removeprefix("max(").removesuffix(")").split(", ")]
     assert sorted(values) == sorted(square(6)[r][c] for r in (4, 5) for c in (4, 5))
+
+
+def test_the_formula_tells_both_sides_the_pooling_and_what_is_impossible(qtbot):
+    inspector = Inspector()
+    qtbot.addWidget(inspector)
+    settings = FilterSettings(channels="volume", pool="max", padding="valid")
+    inspector.set_settings(settings)
+    inspector.set_context(3, (300, 451), None)
+    assert inspector.formula.lines()[1:] == (
+        "w = floor((451 + 2·0 - 3)/1) + 1 = 449", "h = floor((300 + 2·0 - 3)/1) + 1 = 298", "then pooling: 224 × 149",
+    )  # fmt: skip
+    assert not inspector.formula.is_wrong()
+    inspector.set_context(3, (300, 2), None)
+    assert inspector.formula.is_wrong()
+    assert inspector.formula.lines()[1].endswith("= 0")
+    inspector.set_context(3, (3, 3), None)  # a map of 1 × 1, and a pooling window of 2 × 2
+    assert not inspector.formula.is_wrong()
+    assert inspector.pool_formula.is_wrong()

@@ -419,7 +419,7 @@ def test_texts_of_legend_formula_and_progress(qtbot):
     for widget in (legend, box, line):
         qtbot.addWidget(widget)
     assert legend.ends() == ("−300", "+300")
-    box.set_lines("floor((n + 2p - f)/s) + 1", "floor((512 + 2 - 3)/1) + 1", "512")
+    box.set_lines("floor((n + 2p - f)/s) + 1", "floor((512 + 2 - 3)/1) + 1", result="512")
     assert box.accessibleDescription().endswith("= 512")
     line.set_failed(0.64)
     assert line.accessibleDescription() == "Stopped at 64\u00a0%"

@@ -19,18 +19,25 @@ class FormulaBox(QWidget):
     def __init__(self, formula: str = "", worked: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[str, ...] = ()
+        self._wrong = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_lines(formula, worked)
 
-    def set_lines(self, formula: str, worked: str = "", result: str = "") -> None:
-        """Show the formula, the worked line and its result ("" when the worked line has none)."""
-        self._result = result
-        lines = tuple(line for line in (formula, worked) if line)
-        self._lines = lines
+    def set_lines(self, *lines: str, result: str = "", wrong: bool = False) -> None:
+        """Show the formula, and worked lines below it, the last with its result ("" when it has none in it).
+
+        `wrong`: what comes out is impossible, and the worked lines are in the colour of errors.
+        """
+        self._result, self._wrong = result, wrong
+        self._lines = lines = tuple(line for line in lines if line)
         self.updateGeometry()
         self.setAccessibleName("Formula")
         self.setAccessibleDescription("; ".join(lines) + (f" = {result}" if result else ""))
         self.update()
+
+    def is_wrong(self) -> bool:
+        """Whether an impossible result is shown as such."""
+        return self._wrong
 
     def lines(self) -> tuple[str, ...]:
         """The text shown."""
@@ -73,9 +80,11 @@ class FormulaBox(QWidget):
         t, painter = tokens(), painting.begin(self)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         painting.box(painter, self.rect(), t.formula, None, 4)
+        first = len(_broken(self._lines[0], self.width() - 20)) if self._lines else 0
         for index, (body, result) in enumerate(self._wrapped()):
             area = QRectF(10, 8 + 16 * index, self.width() - 20, 16)
-            painting.text(painter, area, body, "formula", t.text3)
+            ink = t.error if self._wrong and index >= first else t.text3
+            painting.text(painter, area, body, "formula", ink)
             if result:
                 area.adjust(fonts.width("formula", body), 0, 0, 0)
                 painting.text(painter, area, result, "formula-result", t.text1)

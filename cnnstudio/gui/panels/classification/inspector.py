@@ -136,7 +136,7 @@ class Inspector(QWidget):
         else:
             count = len(classes.scores)
             names = " + ".join(["p_1", "…", f"p_{count}"] if count > 3 else [f"p_{i + 1}" for i in range(count)])
-            self.formula.set_lines(formula, names, score_text(sum(classes.scores)))
+            self.formula.set_lines(formula, names, result=score_text(sum(classes.scores)))
         for button in (self.copy_text, self.copy_csv):
             button.setEnabled(classes is not None)
 

@@ -182,12 +182,10 @@ class Inspector(QWidget):
         if context == self._context:
             return
         self._context = context
-        from cnnstudio.filters import formula_text, map_count, pool_text
+        from cnnstudio.filters import map_count
 
         try:
-            side = size[1] if size else 6
-            self.formula.set_lines(*formula_text(replace(self._settings, pool="none"), side, across=True))
-            self.pool_formula.set_lines(*pool_text(self._settings, side))
+            self._show_formulas(*(size or (6, 6)))
             count = map_count(self._settings, channels)
         except StudioError as error:
             self.formula.set_lines(str(error))
@@ -195,6 +193,19 @@ class Inspector(QWidget):
         names = map_names(self._settings, channels)
         choices = ((None, "Mean of maps"), *((i, names[i]) for i in range(count if count > 1 else 0)))
         self._offer_maps(choices, shown if shown is not None and shown < count else None)
+
+    def _show_formulas(self, height: int, width: int) -> None:
+        """What the sides of the picture come to; in the colour of errors where that is no picture."""
+        from cnnstudio.filters import pool_lines, sides, size_lines
+
+        down, across = sides(self._settings, height, width)
+        fits = min(down.convolved, across.convolved) >= 1
+        pooled = self._settings.pool != "none" and fits
+        after = f"then pooling: {max(across.out, 0)} × {max(down.out, 0)}" if pooled else ""
+        self.formula.set_lines(*size_lines(self._settings, height, width), after, wrong=not fits)
+        self.pool_formula.set_lines(
+            *pool_lines(self._settings, height, width), wrong=min(down.out, across.out) < 1
+        )
 
     def _offer_maps(self, choices: tuple[tuple[int | None, str], ...], shown: int | None) -> None:
         """Which map is shown; the row is made anew only when there are other maps to choose from."""
