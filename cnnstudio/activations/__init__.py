@@ -9,20 +9,33 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cnnstudio.activations.patch_settings import PatchSettings
 from cnnstudio.activations.settings import ActivationSettings
 
 _HOMES = {
     "ablating": ("scores_without",),
     "channels": ("duplicates", "order", "silent", "statistics"),
+    "contributing": ("contributions",),
     "displaying": ("arranged", "displayed", "one_map", "overlaid"),
     "first_layer": ("first_kernels",),
+    "kept_subjects": ("kept_subject",),
     "maps": ("Pass", "run_through"),
-    "mosaics": ("Grid", "mosaic"),
+    "merging": ("merged",),
+    "own_networks": ("is_own", "own_subject"),
+    "mosaics": ("Grid", "grid_for", "is_signed", "mosaic", "tiled"),
+    "overlaying": ("laid_over",),
+    "patch_files": ("read_index", "write_index"),
+    "patch_index": ("PatchIndex",),
+    "patch_scanner": ("PatchScanner", "scanned_layers"),
+    "patches": ("Patch", "patches_of", "sheet"),
+    "scan_plans": ("ScanPlan", "claim", "scan_plan"),
+    "scanning": ("finish", "scan", "scan_share"),
+    "pointing": ("loudest", "peak", "position_at", "responding"),
     "subjects": ("Subject", "subject_named"),
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["ActivationSettings", *_WHERE]
+__all__ = ["ActivationSettings", "PatchSettings", *_WHERE]
 
 if TYPE_CHECKING:
     from cnnstudio.activations.ablating import scores_without as scores_without
@@ -30,15 +43,42 @@ if TYPE_CHECKING:
     from cnnstudio.activations.channels import order as order
     from cnnstudio.activations.channels import silent as silent
     from cnnstudio.activations.channels import statistics as statistics
+    from cnnstudio.activations.contributing import contributions as contributions
     from cnnstudio.activations.displaying import arranged as arranged
     from cnnstudio.activations.displaying import displayed as displayed
     from cnnstudio.activations.displaying import one_map as one_map
     from cnnstudio.activations.displaying import overlaid as overlaid
     from cnnstudio.activations.first_layer import first_kernels as first_kernels
+    from cnnstudio.activations.kept_subjects import kept_subject as kept_subject
     from cnnstudio.activations.maps import Pass as Pass
     from cnnstudio.activations.maps import run_through as run_through
+    from cnnstudio.activations.merging import merged as merged
     from cnnstudio.activations.mosaics import Grid as Grid
+    from cnnstudio.activations.mosaics import grid_for as grid_for
+    from cnnstudio.activations.mosaics import is_signed as is_signed
     from cnnstudio.activations.mosaics import mosaic as mosaic
+    from cnnstudio.activations.mosaics import tiled as tiled
+    from cnnstudio.activations.overlaying import laid_over as laid_over
+    from cnnstudio.activations.own_networks import is_own as is_own
+    from cnnstudio.activations.own_networks import own_subject as own_subject
+    from cnnstudio.activations.patch_files import read_index as read_index
+    from cnnstudio.activations.patch_files import write_index as write_index
+    from cnnstudio.activations.patch_index import PatchIndex as PatchIndex
+    from cnnstudio.activations.patch_scanner import PatchScanner as PatchScanner
+    from cnnstudio.activations.patch_scanner import scanned_layers as scanned_layers
+    from cnnstudio.activations.patches import Patch as Patch
+    from cnnstudio.activations.patches import patches_of as patches_of
+    from cnnstudio.activations.patches import sheet as sheet
+    from cnnstudio.activations.pointing import loudest as loudest
+    from cnnstudio.activations.pointing import peak as peak
+    from cnnstudio.activations.pointing import position_at as position_at
+    from cnnstudio.activations.pointing import responding as responding
+    from cnnstudio.activations.scan_plans import ScanPlan as ScanPlan
+    from cnnstudio.activations.scan_plans import claim as claim
+    from cnnstudio.activations.scan_plans import scan_plan as scan_plan
+    from cnnstudio.activations.scanning import finish as finish
+    from cnnstudio.activations.scanning import scan as scan
+    from cnnstudio.activations.scanning import scan_share as scan_share
     from cnnstudio.activations.subjects import Subject as Subject
     from cnnstudio.activations.subjects import subject_named as subject_named
 

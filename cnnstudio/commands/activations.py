@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cnnstudio.activations.settings import ActivationSettings
-from cnnstudio.commands.layers import MODEL, MODEL_DEFAULT, looked_into
+from cnnstudio.commands.layers import CODE, MODEL, MODEL_DEFAULT, TRUST, looked_into
 from cnnstudio.commands.options import DEVICE, MAX_MEGAPIXELS, OFFLINE, Common, default, option
 from cnnstudio.commands.paths_given import check_file_name, path_given
 from cnnstudio.commands.plain_help import PlainCommand
@@ -49,6 +49,8 @@ def activations(
     scale: Annotated[str, option(ActivationSettings, "scale")] = _own("scale"),
     sort: Annotated[str, option(ActivationSettings, "sort")] = _own("sort"),
     gamma: Annotated[float, option(ActivationSettings, "gamma")] = _own("gamma"),
+    code: Annotated[str | None, CODE] = None,
+    trust: Annotated[bool, TRUST] = False,
     offline: Annotated[bool, OFFLINE] = False,
     device: Annotated[str | None, DEVICE] = None,
     max_megapixels: Annotated[str | None, MAX_MEGAPIXELS] = None,
@@ -65,7 +67,7 @@ def activations(
     if raw_out is not None:
         check_file_name(raw_out, [".npy"])
     torch_device = choose_device(common.device or "cpu")
-    subject = looked_into(model, torch_device, offline)
+    subject = looked_into(code or model, torch_device, offline, trust)
     found = subject.layer(layer)
     if unit is not None and not 0 <= unit < found.channels:
         raise UsageError(f"--unit is {unit}; {layer} has the units 0 to {found.channels - 1}.")

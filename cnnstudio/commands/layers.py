@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from cnnstudio.activations import Subject
     from cnnstudio.networks.layers import Layer
 
-MODEL = option(ActivationSettings, "model")
+MODEL = option(
+    ActivationSettings, "model", note="Your own: ARCHITECTURE@FILE.pth, FILE.pt2 or FILE.py:function with --trust."
+)
+CODE = typer.Option(
+    "--code", metavar="FILE.py:function", show_default=False, help="Your own network: Python code that returns it."
+)
+TRUST = typer.Option("--trust", help="Let a program of yours run: it can do anything to this computer.")
 MODEL_DEFAULT: str = default(ActivationSettings, "model")
 
 
@@ -26,11 +32,13 @@ def register(app: typer.Typer) -> None:
 
 def layers(
     model: Annotated[str, MODEL] = MODEL_DEFAULT,
+    code: Annotated[str | None, CODE] = None,
+    trust: Annotated[bool, TRUST] = False,
     as_json: Annotated[bool, JSON] = False,
     offline: Annotated[bool, OFFLINE] = False,
 ) -> None:
     """List the layers of a network with the shape and the receptive field of what they make."""
-    subject = looked_into(model, "cpu", offline)
+    subject = looked_into(code or model, "cpu", offline, trust)
     rows = [row_of(each) for each in subject.layers]
     if as_json:
         typer.echo(json.dumps(rows, indent=1))
@@ -38,19 +46,23 @@ def layers(
     _print_table(subject, rows)
 
 
-def looked_into(name: str, device: str, offline: bool) -> Subject:
+def looked_into(name: str, device: str, offline: bool, trust: bool = False) -> Subject:
     """The network of this name, fetched first if it is registered and missing; what is untrained is said.
+
+    A person's own network, where the words name one; `trust` lets programs run.
 
     torchvision's networks are looked into untrained where their weights are not here: nobody waits for half a
     gigabyte who only wants the list of layers.
     """
-    from cnnstudio.activations import subject_named
+    from cnnstudio.activations import is_own, own_subject, subject_named
     from cnnstudio.commands.fetch_progress import ensured
     from cnnstudio.models.catalogue import model_named
     from cnnstudio.models.ensuring import set_offline
 
     if offline:
         set_offline(True)
+    if is_own(name):
+        return own_subject(name, trusted=trust, device=device)
     model = model_named(name.partition("/")[0])
     if "torchvision" not in model.input:
         ensured(model.name)
