@@ -29,7 +29,8 @@ def scores_without(
         if not isinstance(output, Tensor) or not len(chosen):
             return output
         made = output.clone()
-        axis = 1 if output.dim() != 4 or output.shape[1] == found.channels else 3
+        # Tokens, and the maps of transformers with windows, have their channels last.
+        axis = output.dim() - 1 if output.dim() == 3 or output.shape[1] != found.channels else 1
         rest = tuple(each for each in range(1, output.dim()) if each != axis)
         held = made.mean(rest, keepdim=True) if to_mean and rest else torch.zeros_like(made[:1])
         index = [slice(None)] * output.dim()

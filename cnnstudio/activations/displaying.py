@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from cnnstudio.activations.channels import order
 from cnnstudio.activations.maps import Maps, Pass
-from cnnstudio.activations.mosaics import Grid, coloured, grid_for, mosaic
+from cnnstudio.activations.mosaics import Grid, grid_for, is_signed, mosaic, shaded
 from cnnstudio.activations.settings import ActivationSettings
 
 Pixels = npt.NDArray[np.uint8]
@@ -35,19 +35,21 @@ def displayed(
 
 def one_map(settings: ActivationSettings, maps: Maps, unit: int) -> Pixels:
     """The map of one unit in colours (H, W, 3), scaled as the mosaic is."""
-    alone = settings.scale == "map"
-    shown = coloured(maps[unit : unit + 1] if alone else maps, per_map=alone, gamma=settings.gamma)
-    made: Pixels = shown[0 if alone else unit]
+    return shaded(shares_of(settings, maps, unit), signed=is_signed(maps), gamma=settings.gamma)
+
+
+def shares_of(settings: ActivationSettings, maps: Maps, unit: int) -> Maps:
+    """The values of one unit (H, W) as shares of what gets the full colour, -1…1."""
+    largest = np.abs(maps[unit] if settings.scale == "map" else maps).max(initial=0.0)
+    made: Maps = maps[unit] / (largest if largest > 0 else np.float32(1))
     return made
 
 
 def overlaid(settings: ActivationSettings, made: Pass, unit: int) -> Pixels:
     """The map of one unit over what the network saw, as strongly as the settings say."""
-    import cv2
+    from cnnstudio.activations.overlaying import laid_over
 
-    maps = made.maps[settings.layer]
-    shown = cv2.resize(one_map(settings, maps, unit), made.seen.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.addWeighted(shown, settings.overlay, made.seen, 1 - settings.overlay, 0), np.uint8)
+    return laid_over(settings, made, unit, made.seen, None)
 
 
 def enlarged(picture: Pixels, size: tuple[int, ...]) -> Pixels:

@@ -7,6 +7,7 @@ it, and what lies at a pixel, is arithmetic that lives here with the painting.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from cnnstudio.imaging.colour_maps import diverging_lut, sequential_lut
 
 GAP = 1
 BACKGROUND = (21, 21, 21)
+_HALF = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,16 @@ def grid_for(maps: Maps, channels: npt.NDArray[np.int64], aspect: float) -> Grid
 
 def mosaic(maps: Maps, grid: Grid, *, per_map: bool, gamma: float) -> npt.NDArray[np.uint8]:
     """The picture (h, w, 3) uint8 of maps (C, H, W) in this grid."""
-    shown = coloured(maps, per_map=per_map, gamma=gamma)
+    return tiled(coloured(maps, per_map=per_map, gamma=gamma), grid)
+
+
+def tiled(pictures: npt.NDArray[np.uint8], grid: Grid) -> npt.NDArray[np.uint8]:
+    """Pictures (C, H, W, 3) in their places in the grid, (h, w, 3)."""
     height, width = grid.size
     made = np.full((height, width, 3), BACKGROUND, np.uint8)
     for place, channel in enumerate(grid.channels):
         top, left = grid.corner(place)
-        made[top : top + grid.tile[0], left : left + grid.tile[1]] = shown[channel]
+        made[top : top + grid.tile[0], left : left + grid.tile[1]] = pictures[channel]
     return made
 
 
@@ -82,11 +88,33 @@ def coloured(maps: Maps, *, per_map: bool, gamma: float) -> npt.NDArray[np.uint8
 
     per_map: each map's largest value is full colour, else the layer's. gamma: exponent of the value's size.
     """
-    signed = bool((maps < 0).any())
-    size = np.abs(maps)
-    largest = size.reshape(len(maps), -1).max(1) if per_map else np.full(len(maps), size.max(initial=0.0))
-    share = size / np.where(largest > 0, largest, 1)[:, None, None]
-    np.power(share, np.float32(gamma), out=share)
-    table: npt.NDArray[np.uint8] = diverging_lut() if signed else sequential_lut()
-    place = 128 + 127 * np.copysign(share, maps) if signed else 255 * share
-    return table[np.rint(place).astype(np.uint8)]
+    signed, flat = is_signed(maps), maps.reshape(len(maps), -1)
+    largest = np.maximum(flat.max(1), -flat.min(1))
+    if not per_map:
+        largest[:] = largest.max(initial=0.0)
+    shares = np.divide(maps, np.where(largest > 0, largest, 1)[:, None, None], dtype=np.float32)
+    return shaded(shares, signed=signed, gamma=gamma)
+
+
+def is_signed(maps: Maps) -> bool:
+    """Whether a layer's maps have values below zero, so that their colours diverge from it."""
+    return bool(maps.min(initial=0.0) < 0)
+
+
+def shaded(shares: npt.NDArray[np.float32], *, signed: bool, gamma: float) -> npt.NDArray[np.uint8]:
+    """Shares of full colour (...), -1…1, as colours (..., 3)."""
+    # A table of all 16-bit values is quicker than a power for each value of a large layer.
+    places = np.multiply(shares, np.float32(_HALF - 1))
+    places += np.float32(_HALF + 0.5)
+    made: npt.NDArray[np.uint8] = _table(signed, gamma)[places.astype(np.uint16)]
+    return made
+
+
+@lru_cache(maxsize=16)
+def _table(signed: bool, gamma: float) -> npt.NDArray[np.uint8]:
+    shares = np.clip((np.arange(2 * _HALF) - _HALF) / (_HALF - 1), -1, 1)
+    sizes = np.abs(shares) ** gamma
+    places = 128 + 127 * np.copysign(sizes, shares) if signed else 255 * np.where(shares > 0, sizes, 0)
+    colours = diverging_lut() if signed else sequential_lut()
+    made: npt.NDArray[np.uint8] = colours[np.rint(places).astype(np.uint8)]
+    return made

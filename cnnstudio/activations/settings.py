@@ -30,6 +30,8 @@ class ActivationSettings:
         help="How strongly a map lies over the photo in the view Overlay.")  # fmt: skip
     ablated: tuple[int, ...] = setting((), "Switched off", hidden=True, maximum=100_000,
         help="Channels of the layer that are held at zero or at their mean.")  # fmt: skip
-    ablation: str = setting("zero", "Switch off to", group="Ablate",
+    ablation: str = setting("zero", "Switch off to", group="Channels",
         choices={"zero": "Zero", "mean": "Mean"},
         help="What a channel that is switched off holds: nothing, or its mean over this picture.")  # fmt: skip
+    target: int = setting(-1, "Class", minimum=-1, maximum=100_000, hidden=True,
+        help="The class that contributions are made to; -1 for the one that the network is surest of.")  # fmt: skip
