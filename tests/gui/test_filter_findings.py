@@ -525,3 +525,18 @@ def test_the_formula_tells_both_sides_the_pooling_and_what_is_impossible(qtbot):
     inspector.set_context(3, (3, 3), None)  # a map of 1 × 1, and a pooling window of 2 × 2
     assert not inspector.formula.is_wrong()
     assert inspector.pool_formula.is_wrong()
+
+
+def test_numbers_begin_with_the_photo_at_the_first_step(photo_open, qtbot):
+    app, panel = photo_open
+    panel.set_view("numbers")
+    settled(qtbot, app)
+    numbers = panel.numbers_page()
+    assert numbers.source() == "photo"
+    assert numbers.view.step() == 1
+    assert "Side by side" in numbers.note.text()
+    panel.set_view("side")
+    panel.picture_page().canvas.clicked.emit("input", 40, 60)
+    panel.set_view("numbers")
+    settled(qtbot, app)
+    assert "from x 37, y 57" in numbers.note.text()

@@ -53,6 +53,7 @@ class NumbersPage(QWidget):
         self._source = OWN
         self._grids: Grids = ()
         self._spot: tuple[int, int] | None = None
+        self._begins = False
         self.view = NumbersView()
         self.view.inputEdited.connect(self._edited)
         self.view.pasteRefused.connect(self._say)
@@ -97,13 +98,18 @@ class NumbersPage(QWidget):
 
     # -- state -------------------------------------------------------------------------------------------------
     def show_state(self, settings: FilterSettings, picture: Picture | None) -> None:
-        """Other settings or another photo. At first the grid of example A stands there, with the kernel that is set."""
+        """Other settings or another photo. At first a part of the photo stands there, with nothing computed yet but
+        the first step; without a photo the grid of example A. Both with the kernel that is set.
+        """
         same = settings == self._settings and bool(self._grids)
         other_photo = picture is not self._picture
         if other_photo and self._picture is not None:
             self._spot = None  # the place belonged to the photo before
         self._settings, self._picture = settings, picture
-        if not self._grids:
+        if not self._grids and picture is not None:
+            self._begins = True
+            self.choose("photo")
+        elif not self._grids:
             self._use((FIRST.inputs,))
         elif other_photo and picture is not None and self._source == "photo":
             self._take_region()
@@ -192,7 +198,9 @@ class NumbersPage(QWidget):
         rows, columns = int(self.rows.value()), int(self.columns.value())
         grids, left, top = region_of(self._picture, self._spot, rows, columns)
         self._use(grids)
-        self._say(f"{self._picture.name}, from x {left}, y {top}. Click the photo to choose another place.")
+        self._say(
+            f"{self._picture.name}, from x {left}, y {top}. Another place: click the photo in Side by side or Result."
+        )
 
     def _resize(self) -> None:
         rows, columns = int(self.rows.value()), int(self.columns.value())
@@ -231,6 +239,9 @@ class NumbersPage(QWidget):
 
     def _show(self, problem: NumberProblem) -> None:
         self.view.set_problem(problem)
+        if self._begins:
+            self._begins = False
+            self.view.set_step(1)
 
 
 def _make(settings: FilterSettings, grids: Grids, index: int, job: Any) -> NumberProblem:
