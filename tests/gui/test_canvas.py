@@ -22,6 +22,7 @@ from cnnstudio.gui.canvas import (
     image_from_rgb,
     whole,
 )
+from cnnstudio.gui.canvas.stage import Stage
 from cnnstudio.gui.theme import tokens
 
 RED, GREEN, BLUE = QColor("#C02020"), QColor("#20A040"), QColor("#3050D0")
@@ -157,6 +158,18 @@ def test_a_picture_of_one_pixel_across_is_a_line_a_screen_pixel_wide(qtbot, dens
     assert len({at[across] for at in red}) == ratio
     assert max(at[along] for at in red) - min(at[along] for at in red) > 300 * ratio
     assert count_of(image, QColor("white")) > 20  # the marker
+
+
+def test_captions_beside_each_other_stand_on_one_line(qapp):
+    stage = Stage()
+    small = pane_of("output", plain(170, 120, BLUE), Placement(1, 1, 15, 15))
+    stage.panes = [pane_of("input", plain(200, 150, RED)), small, Pane("none", "Nothing")]
+    stage.mode = "side"
+    stage.arrange(1200, 400, 1.0)
+    views = stage.views()
+    assert len({view.cell.y() for view in views}) == 1
+    assert len({stage.caption_rect(view).top() for view in views}) == 1
+    assert stage.caption_rect(views[1]).bottom() < stage.seen(views[0]).top()
 
 
 def test_an_empty_pane_says_why_in_its_middle(canvas):

@@ -104,8 +104,9 @@ class Stage:
         return next((v for v in self.views() if v.clip.contains(math.floor(x), math.floor(y))), None)
 
     def caption_rect(self, view: View) -> QRectF:
-        """Logical rectangle of a view's caption; in wipe mode two share the line."""
+        """Logical rectangle of a view's caption; views beside each other, and the two of a wipe, share the line."""
         rect = layout.caption_rect(view.cell, self.seen(view), self.ratio)
+        rect.moveTop(min(self._caption_tops(view), default=rect.top()))
         original, result = self.original, self.result
         if self.mode != "wipe" or len(self.views()) < 2:
             return rect
@@ -121,6 +122,11 @@ class Stage:
         if view.pane is original:
             return QRectF(rect.x(), rect.y(), first, rect.height())
         return QRectF(rect).adjusted(first + layout.GAP, 0, 0, 0)
+
+    def _caption_tops(self, view: View) -> list[float]:
+        """Where the captions of the pictures in a view's row would stand by themselves."""
+        row = [v for v in self.views() if v.cell.y() == view.cell.y() and v.pane.width and v.pane.height]
+        return [layout.caption_rect(v.cell, self.seen(v), self.ratio).top() for v in row]
 
     def viewports(self) -> dict[str, Viewport]:
         """For every pane in view: which part of its raster, and how many samples are worth having.
