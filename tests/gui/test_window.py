@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from scipy import ndimage
@@ -424,3 +424,29 @@ def test_every_view_works_with_and_without_a_picture(qtbot, studio, view):
     assert app.window.picture is None
     message = app.window.message_bar.message()
     assert message is None or message.kind != "error"
+
+
+def test_the_shelf_fades_where_more_pictures_lie_beyond_its_ends(qtbot, studio, tmp_path):
+    app = studio()
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for n in range(20):
+        Image.new("RGB", (8, 8), (90, 10 * n, 90)).save(folder / f"{n:02}.png")
+    drop(app.window, folder)
+    settled(qtbot, app)
+    fades, shelf = app.window.frame.shelf_area.fades, app.window.shelf
+    assert fades.geometry() == app.window.frame.shelf_area.rect()
+    assert fades.ends() == (False, True)
+    shelf.set_current(shelf.items[10].id)
+    assert fades.ends() == (True, True)
+    grab = fades.parentWidget().grab().toImage()
+    ground = grab.pixelColor(0, 1)
+    assert all(close(grab.pixelColor(x, 40), ground) for x in (0, grab.width() - 1))
+    shelf.remove([item.id for item in shelf.items[3:]])
+    settled(qtbot, app)
+    assert fades.ends() == (False, False)
+
+
+def close(one: QColor, other: QColor) -> bool:
+    """Equal but for the rounding of a gradient's last step."""
+    return max(abs(a - b) for a, b in zip(one.getRgb(), other.getRgb(), strict=True)) <= 4

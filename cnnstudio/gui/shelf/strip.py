@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from cnnstudio.gui.fonts import font
 from cnnstudio.gui.icons import icon
+from cnnstudio.gui.shelf.fades import EdgeFades
 from cnnstudio.gui.shelf.model import ShelfItem, ShelfModel
 from cnnstudio.gui.theme import theme, tokens
 
@@ -130,7 +131,8 @@ class ShelfStrip(QWidget):
         icon("plus", 16).paint(painter, spot)
         painter.setFont(font("hint"))
         painter.setPen(t.text2)
-        painter.drawText(QRect(rect.left(), rect.bottom() + 5, rect.width() + 40, 16), 0, "Drop or paste")
+        name = QRect(rect.left(), rect.bottom() + 5, rect.width() + 40, 16)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, "Drop or paste")
         if not self._model.items:
             painter.setFont(font("body"))
             painter.drawText(QRect(rect.right() + 14, rect.top(), 500, rect.height()), Qt.AlignmentFlag.AlignVCenter,
@@ -229,6 +231,7 @@ class ShelfArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._model = model
+        self.fades = EdgeFades(self)
         model.current_changed.connect(self._follow)
 
     def _follow(self, item: ShelfItem | None) -> None:
