@@ -36,8 +36,8 @@ class Thumbnail:
 def thumbnail(picture: Picture, size: int) -> Array:
     """The picture in its own shape, within `size` squared: (h, w, 3) uint8, C-contiguous.
 
-    Large pictures are averaged. Those of at most `TINY` pixels a side are number grids whose values differ
-    too little to be seen: they are stretched from black to white, and enlarged by a whole factor.
+    Large pictures are averaged. Grey ones of at most `TINY` pixels a side are number grids whose values differ
+    too little to be seen: they are stretched from black to white. Small ones are enlarged by a whole factor.
     """
     return _small(picture.pixels, picture.width, picture.height, size)
 
@@ -97,7 +97,7 @@ def _small(pixels: Array, width: int, height: int, size: int) -> Array:
         scale = size / longest
         shape = max(1, round(width * scale)), max(1, round(height * scale))
         pixels = cv2.resize(pixels, shape, interpolation=cv2.INTER_AREA).reshape(shape[1], shape[0], -1)
-    if longest <= TINY:
+    if longest <= TINY and (pixels == pixels[..., :1]).all():
         pixels = _stretched(pixels)
     if longest * 2 <= size:
         pixels = pixels.repeat(size // longest, axis=0).repeat(size // longest, axis=1)

@@ -160,3 +160,8 @@ def test_thumbnails_of_number_grids_can_be_seen():
     np.testing.assert_allclose(
         thumbnail(floats, 50), photo(200, 200).reshape(50, 4, 50, 4, 3).mean(axis=(1, 3)), atol=1
     )
+
+
+def test_a_tiny_colour_keeps_its_colour():
+    pixel = np.array([[[200, 30, 90]]], np.uint8)
+    assert (thumbnail(Picture(pixel, "one.png", "0" * 64), 256) == pixel).all()
