@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,12 @@ def record_of(converted: Path) -> Record | None:
     except (OSError, ValueError, TypeError, RecursionError):
         return None
     return record if isinstance(record.original, str) and isinstance(record.sha256, str) else None
+
+
+def forget_record(converted: Path) -> None:
+    """Have a converted file made again the next time, where the folder may be written."""
+    with suppress(OSError):
+        _record_path(converted).unlink(missing_ok=True)
 
 
 def converted(model: Model, file: ModelFile, checkpoint: Callable[[], None] = nothing) -> Path:

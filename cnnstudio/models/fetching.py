@@ -32,13 +32,14 @@ def fetch(
     progress: Progress = lambda done, total: None,
     waiting: Callable[[str], None] = lambda words: None,
 ) -> Source | None:
-    """Make every file of a network available; the source that brought the last one, None if all were there.
+    """Make every file of a network available; the source that brought the last one, None if all were there and right.
 
     source: only this kind is tried. progress: told (bytes, bytes in all) often; what it raises ends the work and
     keeps the bytes so far for the next time. waiting: told in words what is tried.
     Raises ModelError with the reason of every source that failed.
     """
     chosen = [model.source(source)] if source else list(model.sources)
+    _remove_wrong(model)
     if not place.missing(model):
         return None
     with only_one(model, lambda: progress(0, 0), waiting):
@@ -47,6 +48,17 @@ def fetch(
         used = _from_any(model, chosen, progress, waiting)
         shutil.rmtree(place.unfinished_dir(model.name), ignore_errors=True)
         return used
+
+
+def _remove_wrong(model: Model) -> None:
+    """Remove own copies that are not what they should be, so that fetching again mends what `verify` found wrong."""
+    for file in model.files:
+        own = place.own_path(model, file)
+        if own.is_file():
+            try:
+                check_file(own, file)
+            except ModelError:
+                own.unlink(missing_ok=True)
 
 
 def _from_any(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnnstudio.errors import ModelError
 from cnnstudio.models import place
-from cnnstudio.models.converting import converted_path, record_of
+from cnnstudio.models.converting import converted_path, forget_record, record_of
 from cnnstudio.models.hashing import check_file, nothing, sha256_of
 from cnnstudio.models.registry import Model, ModelFile
 
@@ -24,7 +24,10 @@ class Verdict:
 
 
 def verify(models: Iterable[Model], checkpoint: Callable[[], None] = nothing) -> Iterator[Verdict]:
-    """A verdict for every file of these networks that is there; networks that are not there have none."""
+    """A verdict for every file of these networks that is there; networks that are not there have none.
+
+    The record of a wrong converted file is dropped, so that the file is made again instead of used.
+    """
     for model in models:
         for file in model.files:
             for path in (place.own_path(model, file), place.shipped_path(model, file)):
@@ -48,5 +51,6 @@ def _converted(model: Model, path: Path, original: str, checkpoint: Callable[[],
     if record is None:
         return Verdict(model.name, path, False, f"{path} has no record. It will be made again.")
     if not record.original.startswith(original) or sha256_of(path, checkpoint) != record.sha256:
-        return Verdict(model.name, path, False, f"{path} is not what was converted. Remove it; it is made again.")
+        forget_record(path)
+        return Verdict(model.name, path, False, f"{path} is not what was converted. It is made again when it is used.")
     return Verdict(model.name, path, True)

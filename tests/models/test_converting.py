@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -137,3 +138,28 @@ print((kilobytes("VmHWM") - before) * 1024)
     )  # fmt: skip
     grown = int(ran.stdout)
     assert 0 < grown <= 3 * source.stat().st_size
+
+
+def test_fetching_again_mends_what_verify_found_wrong(own_copy):
+    from cnnstudio.models.fetching import fetch
+    from cnnstudio.models.registry import Source
+
+    file = own_copy.file("pnet.pt")
+    original = place.own_path(own_copy, file)
+    right = original.read_bytes()
+    original.write_bytes(right[:-1] + bytes([right[-1] ^ 1]))
+    used = fetch(own_copy)
+    assert isinstance(used, Source)
+    assert original.read_bytes() == right
+
+
+def test_a_converted_file_that_verify_found_wrong_is_not_used(own_copy):
+    from cnnstudio.models.verifying import verify
+
+    file = own_copy.file("onet.pt")
+    path = converted(own_copy, file)
+    stat, right = path.stat(), path.read_bytes()
+    path.write_bytes(right[:-1] + bytes([right[-1] ^ 1]))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert [each.ok for each in verify([own_copy]) if each.file == path] == [False]
+    assert converted(own_copy, file).read_bytes() == right
