@@ -18,7 +18,7 @@ from cnnstudio.filters.settings import FilterSettings, Kernel, Matrix
 from cnnstudio.filters.sizes import convolved_size, output_size
 from cnnstudio.imaging.picture import Picture
 
-SIDE = 192
+SIDE = 256
 NO_PICTURE = (6, 6)
 """Rows and columns of the volume that is drawn while no picture is open: the course's example."""
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from scipy import ndimage
 
@@ -27,6 +27,8 @@ from cnnstudio.gui.panels.filters.numbers.grid_painting import corner_texts, fig
 from cnnstudio.gui.panels.filters.numbers.making import make_problem
 from cnnstudio.gui.panels.filters.numbers.numbers_view import NumbersView
 from cnnstudio.gui.panels.filters.numbers.wording import summed
+from cnnstudio.gui.panels.filters.volume_diagram import Diagram
+from cnnstudio.gui.panels.filters.volume_layer import VolumeLayer
 from cnnstudio.gui.widgets import tool_tip
 from cnnstudio.gui.widgets.fitted_numbers import fitted
 from cnnstudio.gui.widgets.formula_box import FormulaBox
@@ -540,3 +542,19 @@ def test_numbers_begin_with_the_photo_at_the_first_step(photo_open, qtbot):
     panel.set_view("numbers")
     settled(qtbot, app)
     assert "from x 37, y 57" in numbers.note.text()
+
+
+@pytest.mark.parametrize("size", [(560, 400), (760, 560), (2000, 1200)])
+@pytest.mark.parametrize("filters", [1, 3, 8])
+def test_the_maps_of_a_layer_stay_clear_of_words_and_edges(qapp, size, filters):
+    layer = VolumeLayer((512, 512), 3, (((1.0,),),), (512, 512), False, filters)
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    painter, area = QPainter(image), QRectF(0, 0, *size)
+    drawn = Diagram(painter, area, layer)
+    painter.end()
+    assert drawn.sheet * (filters - 1) == drawn.stack
+    assert (drawn.stack > 0) == (filters > 1)  # every map has a sheet of its own
+    assert drawn.stack < drawn.row_y(1) - drawn.row_y(0) - drawn.side  # none reaches the row above
+    assert drawn.output_x + drawn.side + drawn.stack <= area.right()
+    assert drawn.side <= 120 or size[1] > 1000
+    assert drawn.side > 200 or size[1] < 1000

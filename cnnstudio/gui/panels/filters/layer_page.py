@@ -40,9 +40,11 @@ class LayerPage(QWidget):
         self.failure.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 24)
-        column.addWidget(self.drawing, 1)
-        column.addWidget(self.failure, 1)
+        column.addStretch(1)
+        column.addWidget(self.drawing, 1000)
+        column.addWidget(self.failure, 1000)
         column.addWidget(self.note)
+        column.addStretch(1)
 
     def show_state(self, settings: FilterSettings, picture: Picture | None) -> None:
         """Draw the layer for these settings."""

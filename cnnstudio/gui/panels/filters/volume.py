@@ -14,6 +14,9 @@ from cnnstudio.gui.panels.filters.volume_layer import VolumeLayer
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting
 
+TALLEST = 920
+"""What three rows of the largest boxes need; in a higher window the words below stay near."""
+
 
 class VolumeDrawing(QWidget):
     """Paints a `VolumeLayer` as large as its room allows."""
@@ -22,6 +25,7 @@ class VolumeDrawing(QWidget):
         super().__init__(parent)
         self._layer: VolumeLayer | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(TALLEST)
         self.setAccessibleName("Layer over a volume")
 
     def layer(self) -> VolumeLayer | None:

@@ -15,6 +15,10 @@ CHANNELS = (("Red", "#D9625C"), ("Green", "#5FA65A"), ("Blue", "#5588D0"))
 NAMES = {"relu": "ReLU", "leaky-relu": "Leaky ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh", "abs": "|z|"}
 _TOP, _BOTTOM, _GAP = 44, 44, 16
 CHIP_GAP = 12
+SMALLEST, LARGEST, SHARE = 120.0, 240.0, 0.21
+"""Side of a box: at most SMALLEST in a small window, in a large one that share of its height up to LARGEST."""
+SHEET, SHEETS = 6.0, 14.0
+"""How far each further map sticks out behind the front one, and how far all of them may."""
 OPERATOR, OPERATOR_NARROW = 48, 32
 
 
@@ -30,8 +34,11 @@ class Diagram:
         self.chips = tuple(filter(None, (self._bias(), self._activation(), layer.pool)))
         spare = area.width() - self._nodes_width()
         op = self.op = OPERATOR if spare - 3 * OPERATOR >= 4 * 72 else OPERATOR_NARROW
-        self.side = max(min(room, (spare - 3 * op) / 4, 120.0), 24.0)
-        width = 4 * self.side + 3 * op + self._nodes_width()
+        self.sheet = min(SHEET, SHEETS / max(layer.filters - 1, 1)) if layer.filters > 1 else 0.0
+        stack = self.stack = self.sheet * (layer.filters - 1)
+        widest = min(max(SMALLEST, SHARE * area.height()), LARGEST)
+        self.side = max(min(room, (spare - stack - 3 * op) / 4, widest), 24.0)
+        width = 4 * self.side + 3 * op + self._nodes_width() + stack
         left = area.left() + max((area.width() - width) / 2, 0)
         height = rows * self.side + (rows - 1) * _GAP
         self.top = area.top() + _TOP + max((area.height() - _TOP - _BOTTOM - height) / 2, 0)
@@ -93,8 +100,9 @@ class Diagram:
             self._node(QRectF(x, y - 14, _chip_width(words), 28), words)
             x += _chip_width(words)
         self._arrow(x, y, self.output_x - x - 6)
-        for depth in reversed(range(min(maps, 3))):
-            rect = QRectF(self.output_x + 6 * depth, y - self.side / 2 - 6 * depth, self.side, self.side)
+        for depth in reversed(range(maps)):
+            out = self.sheet * depth
+            rect = QRectF(self.output_x + out, y - self.side / 2 - out, self.side, self.side)
             self._map(rect, image if depth == 0 else None, "", "")
 
     def _paint_captions(self) -> None:
@@ -110,10 +118,9 @@ class Diagram:
         ):  # fmt: skip
             self._caption(x, top, name, size)
         y = self.middle - self.side / 2 if layer.summed else self.top
-        y -= 12 if layer.summed and maps > 1 else 0  # the sheets behind stick out upwards
-        self._caption(
-            self.output_x, y - _TOP + 2, "Map" if maps == 1 else "Maps", sizes_text(layer.output_size, maps)
-        )
+        y -= self.stack  # the sheets behind stick out upwards, and to the right
+        x, name = self.output_x + self.stack / 2, "Map" if maps == 1 else "Maps"
+        self._caption(x, y - _TOP + 2, name, sizes_text(layer.output_size, maps))
         area = QRectF(self.input_x, self.bottom + 20, self.output_x + self.side - self.input_x, 20)
         painting.text(self.painter, area, layer.formula(), "card", self.t.caption, painting.CENTRE)
 
