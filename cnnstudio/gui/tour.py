@@ -82,4 +82,5 @@ def _shots(quick: bool) -> Iterator[Shot]:
     yield from filters.shots(quick)
     yield from classification.shots(quick)
     if not quick:
+        yield "networks", lambda studio: studio.window.show_panel("models")
         yield "settings", lambda studio: studio.window.show_panel("settings")
