@@ -25,6 +25,7 @@ from tests.activations.test_scanning import same, scanned
 from tests.activations.tiny import folder, of_network, plan, subject
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 3), st.integers(1, 12), st.integers(1, 4), st.sampled_from([0, 1, 2, 5]),
     st.lists(st.integers(1, 5), max_size=4), st.integers(0, 2**32 - 1),
