@@ -138,6 +138,9 @@ def notes_in_words(notes: Iterable[str]) -> str:
 
 
 def _named(source: Path, message: str) -> str:
+    """The message with the picture's path as it was given: in place of its name, or in front."""
+    if message.startswith(f"{source.name} "):
+        return f"{source}{message.removeprefix(source.name)}"
     return message if source.name in message else f"{source}: {message}"
 
 

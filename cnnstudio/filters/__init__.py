@@ -33,7 +33,7 @@ _HOMES = {
     "pytorch_code": ("snippet",),
     "regions": ("apply_region",),
     "sizes": (
-        "checked_sides", "convolved_size", "coverage", "dropped_padded", "dropped_pixels", "input_window",
+        "Side", "checked_sides", "convolved_size", "coverage", "dropped_padded", "dropped_pixels", "input_window",
         "map_count", "output_size", "pads", "sides",
     ),
     "volume_parts": ("NO_PICTURE", "LayerParts", "layer_parts"),
@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from cnnstudio.filters.probing import probe as probe
     from cnnstudio.filters.pytorch_code import snippet as snippet
     from cnnstudio.filters.regions import apply_region as apply_region
+    from cnnstudio.filters.sizes import Side as Side
     from cnnstudio.filters.sizes import checked_sides as checked_sides
     from cnnstudio.filters.sizes import convolved_size as convolved_size
     from cnnstudio.filters.sizes import coverage as coverage

@@ -159,6 +159,7 @@ class Intake(QObject):
         if held is not None:
             self._last_good = item.id
             self._studio.engine.cancel("intake.current")
+            self._studio.messages.status(f"Opened {held.name}")
             self.picture_ready.emit(held)
             self._adopt_recipe(item.id, held)
             return

@@ -162,3 +162,12 @@ def test_durations(seconds: float, words: str) -> None:
 def test_time_left_is_the_mean_pace() -> None:
     assert time_left(started=5, finished=0, total=4, now=9) == 0
     assert time_left(started=5, finished=1, total=4, now=7) == 6
+
+
+def test_a_failed_picture_is_named_with_its_folder(capsys) -> None:
+    lines = PlainLines(2)
+    lines.failed(Path("hol/corrupt.jpg"), "corrupt.jpg is cut off. Use another file.")
+    lines.failed(Path("hol/b.jpg"), "there is not enough memory.")
+    err = capsys.readouterr().err
+    assert "hol/corrupt.jpg is cut off. Use another file." in err
+    assert "hol/b.jpg: there is not enough memory." in err

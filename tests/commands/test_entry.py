@@ -123,7 +123,10 @@ def test_usage_errors_are_one_line_and_exit_2(cnnstudio, words: list[str]) -> No
 
 
 def test_a_typing_error_is_helped(cnnstudio) -> None:
-    assert "filter" in cnnstudio("fliter").err
+    said = cnnstudio("fliter").err
+    assert "filter" in said
+    assert "?." not in said
+    assert "? See: cnnstudio" in said
 
 
 def test_an_unexpected_error_names_the_log(cnnstudio, monkeypatch, picture, tmp_path) -> None:

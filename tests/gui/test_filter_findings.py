@@ -558,3 +558,32 @@ def test_the_maps_of_a_layer_stay_clear_of_words_and_edges(qapp, size, filters):
     assert drawn.output_x + drawn.side + drawn.stack <= area.right()
     assert drawn.side <= 120 or size[1] > 1000
     assert drawn.side > 200 or size[1] < 1000
+
+
+@pytest.mark.parametrize(
+    ("weights", "texts"),
+    [
+        ([[1, 0, -1], [2, 123456.789, -2], [1, 4e-7, -1]], ["1", "0", "−1", "2", "1e5", "−2", "1", "4e−7", "−1"]),
+        ([[0.003, 0.0133, 0.0219, 0.0133, 0.003]] * 5, [".003", ".01", ".02", ".01", ".003"] * 5),
+    ],
+)
+def test_weights_stay_readable_beside_a_huge_a_tiny_or_many(shown, weights, texts):
+    grid = KernelGrid(weights)
+    grid.setFixedSize(132, 132)
+    shown(grid)
+    assert grid.texts() == texts
+
+
+def test_coverage_and_hatching_are_told_in_words(qtbot):
+    inspector = Inspector()
+    qtbot.addWidget(inspector)
+    inspector.set_settings(FilterSettings(padding="valid", stride=16))
+    inspector.set_context(3, (512, 510), None)
+    inspector.coverage.switch.setChecked(True)
+    # 31 windows of 3 at 0, 16, … 496 down, and at 0 … 496 across; what follows 499 is reached by none.
+    assert inspector.coverage.words() == "0 to 1 windows a pixel"
+    assert inspector.formula.lines()[-1] == "hatched, not used: 11 columns, 13 rows"
+    inspector.set_settings(FilterSettings())
+    inspector.set_context(3, (512, 510), None)
+    assert inspector.coverage.words() == "4 to 9 windows a pixel"
+    assert "hatched" not in inspector.formula.lines()[-1]

@@ -14,26 +14,32 @@ LARGE, SMALL, TINY = 1e4, 5e-3, 5e-4
 """Beyond LARGE and TINY two digits with an exponent say more than the usual form; below SMALL it needs a digit more."""
 
 
-def fitted(values: Sequence[float], width: float, height: float, roles: Sequence[str]) -> tuple[str, list[str]] | None:
+def fitted(
+    values: Sequence[float], width: float, height: float, roles: Sequence[str], *, decimals: Sequence[int] = (2, 1, 0)
+) -> tuple[str, list[str]] | None:
     """The role, of `roles` from large to small, and the texts in which all `values` fit cells of this size.
 
+    Digits behind the point are given up in the order of `decimals`; before that, the 0 before the point is.
     None when the smallest type is too large, and colour alone must do.
     """
     low = [role for role in roles if fonts.ROLES[role].line - 2 <= height]
-    for decimals in (2, 1, 0):
-        forms = {value: _forms(value, decimals) for value in values}
-        for role in low:
-            texts = {v: _first_that_fits(some, role, width) for v, some in forms.items()}
-            if all(texts.values()):
-                return role, [texts[value] for value in values]
+    for places in decimals:
+        for bare in (False, True):
+            forms = {value: _forms(value, places, bare) for value in values}
+            for role in low:
+                texts = {v: _first_that_fits(some, role, width) for v, some in forms.items()}
+                if all(texts.values()):
+                    return role, [texts[value] for value in values]
     return None
 
 
-def _forms(value: float, decimals: int) -> list[str]:
-    """The ways to write a value, the best first."""
+def _forms(value: float, decimals: int, bare: bool) -> list[str]:
+    """The ways to write a value, the best first; `bare` without the 0 before the point."""
     if abs(value) < 10:
         decimals = max(decimals, 1)  # the only digit is not given up
     usual = numbers_text.number(value, 3 if abs(value) < SMALL else decimals, trim=True)
+    if bare:
+        usual = usual.replace("0.", ".", 1) if abs(value) < 1 else usual
     if TINY <= abs(value) < LARGE or value == 0:
         return [usual] if abs(value) >= SMALL or value == 0 else [usual, _exponent(value, 0)]
     short = [_exponent(value, 1), _exponent(value, 0)]

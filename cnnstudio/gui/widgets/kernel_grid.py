@@ -24,25 +24,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.errors import UsageError
-from cnnstudio.gui import fonts, numbers_text
+from cnnstudio.gui import numbers_text
 from cnnstudio.gui.theme import cell_colour, text_on, tokens
 from cnnstudio.gui.widgets import painting, tool_tip
 from cnnstudio.gui.widgets.cell_editor import LARGEST, CellEditor
 from cnnstudio.gui.widgets.cell_grid import CellGrid
+from cnnstudio.gui.widgets.fitted_numbers import fitted
 from cnnstudio.gui.widgets.focus_ring import KeyboardFocus
 from cnnstudio.gui.widgets.number_field import short_number
 from cnnstudio.gui.widgets.table_text import read_table, write_table
 
 _DRAG_PX = 6
 _ROLES = ("cell-editor", "cell-small", "cell-tiny")
-
-
-def cell_text(weight: float) -> str:
-    """A weight as short as a cell needs it: 0.25, −8, 1.2e8."""
-    if abs(weight) < 1e5:
-        return numbers_text.number(weight, 2, trim=True)
-    mantissa, _, exponent = f"{weight:.1e}".partition("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent)}".replace("-", numbers_text.MINUS)
 
 
 class KernelGrid(KeyboardFocus, CellGrid):
@@ -247,28 +240,33 @@ class KernelGrid(KeyboardFocus, CellGrid):
             self.weightsChanged.emit(self._weights, True)
 
     def number_role(self) -> str | None:
-        """The largest type in which every weight fits its cell; None when colour alone must do."""
+        """The type in which every weight fits its cell, short where it is large or tiny; None for colour alone."""
+        made = self._written()
+        return made[0] if made is not None else None
+
+    def texts(self) -> list[str]:
+        """What stands in the cells, row by row; empty when colour alone must do."""
+        made = self._written()
+        return made[1] if made is not None else []
+
+    def _written(self) -> tuple[str, list[str]] | None:
         area = self.cell_rect(0, 0)
-        texts = {cell_text(w) for row in self._weights for w in row}
-        for role in _ROLES:
-            low = fonts.ROLES[role].line - 2 <= area.height()
-            if low and all(fonts.width(role, t) <= area.width() - 6 for t in texts):
-                return role
-        return None
+        flat = [w for row in self._weights for w in row]
+        return fitted(flat, area.width() - 4, area.height(), _ROLES, decimals=(2,))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painting.begin(self)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         largest = max(abs(w) for row in self._weights for w in row)
-        role = self.number_role()
+        role, texts = self._written() or ("", [])
         for r, row in enumerate(self._weights):
             for c, weight in enumerate(row):
                 fill, area = cell_colour(weight, largest), self.cell_rect(r, c)
                 radius = 3 if min(area.width(), area.height()) > 12 else self._gap()
                 painting.box(painter, area, fill, None, radius)
-                if role is not None:
-                    ink = text_on(fill)
-                    painting.text(painter, area, cell_text(weight), role, ink, painting.CENTRE, elide=False)
+                if texts:
+                    words = texts[r * len(row) + c]
+                    painting.text(painter, area, words, role, text_on(fill), painting.CENTRE, elide=False)
         self._paint_current(painter)
         painter.end()
 

@@ -90,6 +90,15 @@ class SwitchRow(Row):
         self.switch = Switch(value, name=label, parent=self)
         self.switch.clicked.connect(lambda on: self._report(on, True))
 
+    def set_states(self, off: str, on: str) -> None:
+        """Say other words beside the label."""
+        self._states = (off, on)
+        self.update()
+
+    def words(self) -> str:
+        """The words beside the label now."""
+        return self._states[int(self.value())]
+
     def value(self) -> bool:
         return self.switch.isChecked()
 
@@ -105,7 +114,7 @@ class SwitchRow(Row):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        words = self._states[int(self.value())]
+        words = self.words()
         if words:
             painter = painting.begin(self)
             painter.setOpacity(1.0 if self.isEnabled() else 0.4)

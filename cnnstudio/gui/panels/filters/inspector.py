@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -25,6 +25,9 @@ from cnnstudio.gui.widgets.settings_form import SettingsForm
 from cnnstudio.gui.widgets.slider_row import SliderRow
 from cnnstudio.gui.widgets.switch_row import SwitchRow
 from cnnstudio.gui.widgets.tool_tip import install as install_tip
+
+if TYPE_CHECKING:
+    from cnnstudio.filters import Side
 
 SLICES_HELP = (
     "One kernel serves every channel, or each channel has its own: Volume adds the three results, Depthwise keeps "
@@ -202,7 +205,11 @@ class Inspector(QWidget):
         fits = min(down.convolved, across.convolved) >= 1
         pooled = self._settings.pool != "none" and fits
         after = f"then pooling: {max(across.out, 0)} × {max(down.out, 0)}" if pooled else ""
-        self.formula.set_lines(*size_lines(self._settings, height, width), after, wrong=not fits)
+        self.formula.set_lines(
+            *size_lines(self._settings, height, width), after, _unused_words(down, across) if fits else "",
+            wrong=not fits,
+        )  # fmt: skip
+        self.coverage.set_states("windows per pixel", _coverage_words(down, across) if fits else "no window fits")
         self.pool_formula.set_lines(
             *pool_lines(self._settings, height, width), wrong=min(down.out, across.out) < 1
         )
@@ -270,3 +277,17 @@ def _holder(widget: QWidget) -> QWidget:
     holder = widget.parentWidget()
     assert holder is not None
     return holder
+
+
+def _coverage_words(down: Side, across: Side) -> str:
+    """How many windows use a pixel, from the least used to the most."""
+    rows, columns = down.windows(), across.windows()
+    least, most = int(rows.min()) * int(columns.min()), int(rows.max()) * int(columns.max())
+    return f"{least} to {most} windows a pixel" if least < most else f"{most} windows a pixel"
+
+
+def _unused_words(down: Side, across: Side) -> str:
+    """What is hatched in the input: the lines that no window reaches, because the division is rounded down."""
+    counts = [(max(0, side.dropped - side.after), name) for side, name in ((across, "columns"), (down, "rows"))]
+    parts = [f"{n} {name if n > 1 else name[:-1]}" for n, name in counts if n]
+    return f"hatched, not used: {', '.join(parts)}" if parts else ""

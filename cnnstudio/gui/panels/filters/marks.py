@@ -66,7 +66,7 @@ def _coverage(down: list[int], across: list[int]) -> Overlay:
             for left, right, b in columns:
                 rect = to_view.rect(left, top, right - left, bottom - top)
                 colour = between(SEQUENTIAL, a * b / most)
-                colour.setAlpha(215)
+                colour.setAlpha(round(215 - 135 * a * b / most))  # the photo shows through where nothing is lacking
                 painter.fillRect(rect, colour)
                 if rect.width() > 22 and rect.height() > 16 and (right - left) * (bottom - top) <= 64:
                     painter.setPen(QColor("#FFFFFF") if a * b / most < 0.6 else QColor("#161616"))
