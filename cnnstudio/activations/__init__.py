@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cnnstudio.activations.explain_settings import METHODS, ExplainSettings
 from cnnstudio.activations.patch_settings import PatchSettings
 from cnnstudio.activations.settings import ActivationSettings
 
@@ -17,25 +18,29 @@ _HOMES = {
     "channels": ("duplicates", "order", "silent", "statistics"),
     "contributing": ("contributions",),
     "displaying": ("arranged", "displayed", "one_map", "overlaid"),
+    "evidence": ("Evidence", "check_request", "explain", "unsupported"),
     "first_layer": ("first_kernels",),
+    "grad_cam": ("chosen_layer",),
     "kept_subjects": ("kept_subject",),
     "maps": ("Pass", "run_through"),
     "merging": ("merged",),
     "own_networks": ("is_own", "own_subject"),
     "mosaics": ("Grid", "grid_for", "is_signed", "mosaic", "tiled"),
     "overlaying": ("laid_over",),
+    "overlays": ("coloured_heat", "overlaid_evidence", "seen_box"),
     "patch_files": ("read_index", "write_index"),
     "patch_index": ("PatchIndex",),
     "patch_scanner": ("PatchScanner", "scanned_layers"),
     "patches": ("Patch", "patches_of", "sheet"),
     "scan_plans": ("ScanPlan", "claim", "scan_plan"),
     "scanning": ("finish", "scan", "scan_share"),
+    "projections": ("Projection", "project"),
     "pointing": ("loudest", "peak", "position_at", "responding"),
     "subjects": ("Subject", "subject_named"),
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["ActivationSettings", "PatchSettings", *_WHERE]
+__all__ = ["METHODS", "ActivationSettings", "ExplainSettings", "PatchSettings", *_WHERE]
 
 if TYPE_CHECKING:
     from cnnstudio.activations.ablating import scores_without as scores_without
@@ -48,7 +53,12 @@ if TYPE_CHECKING:
     from cnnstudio.activations.displaying import displayed as displayed
     from cnnstudio.activations.displaying import one_map as one_map
     from cnnstudio.activations.displaying import overlaid as overlaid
+    from cnnstudio.activations.evidence import Evidence as Evidence
+    from cnnstudio.activations.evidence import check_request as check_request
+    from cnnstudio.activations.evidence import explain as explain
+    from cnnstudio.activations.evidence import unsupported as unsupported
     from cnnstudio.activations.first_layer import first_kernels as first_kernels
+    from cnnstudio.activations.grad_cam import chosen_layer as chosen_layer
     from cnnstudio.activations.kept_subjects import kept_subject as kept_subject
     from cnnstudio.activations.maps import Pass as Pass
     from cnnstudio.activations.maps import run_through as run_through
@@ -59,6 +69,9 @@ if TYPE_CHECKING:
     from cnnstudio.activations.mosaics import mosaic as mosaic
     from cnnstudio.activations.mosaics import tiled as tiled
     from cnnstudio.activations.overlaying import laid_over as laid_over
+    from cnnstudio.activations.overlays import coloured_heat as coloured_heat
+    from cnnstudio.activations.overlays import overlaid_evidence as overlaid_evidence
+    from cnnstudio.activations.overlays import seen_box as seen_box
     from cnnstudio.activations.own_networks import is_own as is_own
     from cnnstudio.activations.own_networks import own_subject as own_subject
     from cnnstudio.activations.patch_files import read_index as read_index
@@ -73,6 +86,8 @@ if TYPE_CHECKING:
     from cnnstudio.activations.pointing import peak as peak
     from cnnstudio.activations.pointing import position_at as position_at
     from cnnstudio.activations.pointing import responding as responding
+    from cnnstudio.activations.projections import Projection as Projection
+    from cnnstudio.activations.projections import project as project
     from cnnstudio.activations.scan_plans import ScanPlan as ScanPlan
     from cnnstudio.activations.scan_plans import claim as claim
     from cnnstudio.activations.scan_plans import scan_plan as scan_plan

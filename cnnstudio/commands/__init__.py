@@ -12,6 +12,7 @@ COMMANDS = {
     "activations": "cnnstudio.commands.activations",
     "layers": "cnnstudio.commands.layers",
     "classify": "cnnstudio.commands.classify",
+    "explain": "cnnstudio.commands.explain",
     "max-patches": "cnnstudio.commands.max_patches",
     "models": "cnnstudio.commands.models",
     "tour": "cnnstudio.commands.tour",
