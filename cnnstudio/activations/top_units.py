@@ -41,25 +41,28 @@ class TopUnits:
 
         numbers: (B) int32 ascending, -1 for what is no picture. A map with a NaN counts as no map.
         """
-        flat = maps.flatten(2)
-        best = flat.amax(-1).float().masked_fill(numbers.unsqueeze(1) < 0, -torch.inf)
+        along_rows = row_maxima(maps)
+        best = along_rows.amax(2).float().masked_fill(numbers.unsqueeze(1) < 0, -torch.inf)
         better = best > self.values[:, -1]
-        if flat.device.type != "cpu":
-            units = torch.arange(flat.shape[1], device=flat.device)
-            self._take(flat, numbers, units, *_every(flat))
-            return
-        if better.any():
+        if maps.device.type != "cpu":
+            units = torch.arange(maps.shape[1], device=maps.device)
+            self._take(maps, along_rows, numbers, units, *_every(maps))
+        elif better.any():
             units = better.any(0).nonzero().squeeze(1)
-            self._take(flat, numbers, units, *better[:, units].nonzero().unbind(1))
+            self._take(maps, along_rows, numbers, units, *better[:, units].nonzero().unbind(1))
 
-    def _take(self, flat: Tensor, numbers: Tensor, units: Tensor, rows: Tensor, columns: Tensor) -> None:
+    def _take(
+        self, maps: Tensor, along_rows: Tensor, numbers: Tensor, units: Tensor, rows: Tensor, columns: Tensor
+    ) -> None:
         """Merge the peaks of pictures `rows` and units `units[columns]` into the lists of `units`."""
-        count = min(self.per_image, flat.shape[2])
-        values, places = peaks(flat, rows, units[columns], count)
+        if self.per_image == 1:
+            values, places = highest(maps, along_rows, rows, units[columns])
+        else:
+            values, places = peaks(maps, rows, units[columns], min(self.per_image, maps[0, 0].numel()))
         values = torch.where((numbers[rows].unsqueeze(1) < 0) | values.isnan(), -torch.inf, values)
-        shape = (len(units), len(numbers), count)
-        found = torch.full(shape, -torch.inf, device=flat.device)
-        where = torch.full(shape, -1, dtype=torch.int32, device=flat.device)
+        shape = (len(units), len(numbers), values.shape[1])
+        found = torch.full(shape, -torch.inf, device=maps.device)
+        where = torch.full(shape, -1, dtype=torch.int32, device=maps.device)
         found[columns, rows] = values
         where[columns, rows] = places
         whose = numbers.view(1, -1, 1).expand(shape)
@@ -74,26 +77,40 @@ class TopUnits:
         self.values[units] = kept
 
 
-def peaks(flat: Tensor, rows: Tensor, columns: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """The `count` largest values (n, count) float32 of the maps flat[rows[i], columns[i]] (P), and where they lie.
+def row_maxima(maps: Tensor) -> Tensor:
+    """(B, C, H): of maps (B, C, H, W) the largest value of each row, read in the order in which they lie in memory."""
+    if maps.is_contiguous():
+        return maps.amax(3)
+    return maps.permute(0, 2, 3, 1).amax(2).permute(0, 2, 1)
+
+
+def highest(maps: Tensor, along_rows: Tensor, pictures: Tensor, units: Tensor) -> tuple[Tensor, Tensor]:
+    """As `peaks` for one peak, from the maxima of rows: only the row where it lies is read once more."""
+    value, row = along_rows[pictures, units].max(-1)
+    column = maps[pictures, units, row].max(-1).indices
+    return value.float().unsqueeze(1), (row * maps.shape[3] + column).int().unsqueeze(1)
+
+
+def peaks(maps: Tensor, pictures: Tensor, units: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The `count` largest values (n, count) float32 of the maps (H, W) of pictures and units, and where they lie.
 
     Of equal values the first comes first, which `topk` does not promise.
     """
-    values = torch.empty(len(rows), count, device=flat.device)
-    places = torch.empty(len(rows), count, dtype=torch.int32, device=flat.device)
-    step = max(1, _AT_ONCE // flat.shape[2])
-    for start in range(0, len(rows), step):
+    values = torch.empty(len(pictures), count, device=maps.device)
+    places = torch.empty(len(pictures), count, dtype=torch.int32, device=maps.device)
+    step = max(1, _AT_ONCE // maps[0, 0].numel())
+    for start in range(0, len(pictures), step):
         part = slice(start, start + step)
-        maps = flat[rows[part], columns[part]].float()
+        flat = maps[pictures[part], units[part]].flatten(1).float()
         for place in range(count):
-            value, index = maps.max(-1)
+            value, index = flat.max(-1)
             values[part, place], places[part, place] = value, index.int()
             if place + 1 < count:
-                maps.scatter_(1, index.unsqueeze(1), -torch.inf)
+                flat.scatter_(1, index.unsqueeze(1), -torch.inf)
     return values, places
 
 
-def _every(flat: Tensor) -> tuple[Tensor, Tensor]:
-    pictures, units = flat.shape[:2]
-    every = torch.arange(pictures * units, device=flat.device)
+def _every(maps: Tensor) -> tuple[Tensor, Tensor]:
+    pictures, units = maps.shape[:2]
+    every = torch.arange(pictures * units, device=maps.device)
     return every // units, every % units
