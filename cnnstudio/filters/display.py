@@ -15,7 +15,9 @@ from cnnstudio.filters.kernels import weights
 from cnnstudio.filters.settings import FilterSettings, Kernel
 
 _WHITE = 255.0
-_EDGE_SHARE = 0.3
+_EDGE_SHARE, _PATTERN_SHARE = 0.3, 0.15
+_PATTERN = 50.0
+"""Pixels over which the weights of a pattern spread: (Σ|w|)² / Σw², which is n for n equal weights."""
 _SUM_NOISE = 1e-4
 """A kernel typed with four digits still counts as one that sums to 1: no grey level is lost by it."""
 
@@ -24,9 +26,10 @@ def display_range(settings: FilterSettings) -> float:
     """The value shown in full colour: `settings.range`, or, when that is 0, one chosen from the kernels.
 
     The largest possible response (255 times the larger of the sums of positive and of negative weights) times
-    a share: 0.3 for kernels that sum to 0, which answer to edges and seldom meet black against white, up to 1
-    for kernels of one sign; to two significant digits below 1 (Sobel: 310). Offset and bias are added;
-    sigmoid and tanh end at 1.
+    a share: 0.3 for kernels that sum to 0, which answer to edges and seldom meet black against white, 0.15 for
+    those among them that spread over many pixels, such as a Gabor patch, since no photo follows such a pattern all
+    over it; up to 1 for kernels of one sign; to two significant digits below 1 (Sobel: 310). Offset and bias are
+    added; sigmoid and tanh end at 1.
     """
     if settings.range > 0:
         return settings.range
@@ -77,7 +80,9 @@ def _range_of(w: NDArray[np.float64]) -> float:
     larger = max(up, down)
     if larger == 0:
         return 0.0
-    share = _EDGE_SHARE + (1 - _EDGE_SHARE) * abs(up - down) / larger
+    spread = (up + down) ** 2 / float((w.astype(np.float64) ** 2).sum())
+    least = _PATTERN_SHARE if spread > _PATTERN * len(w.reshape(-1, *w.shape[-2:])) else _EDGE_SHARE
+    share = least + (1 - least) * abs(up - down) / larger
     value = share * _WHITE * larger
     return value if share > 0.999 else _two_digits(value)
 

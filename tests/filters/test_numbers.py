@@ -27,6 +27,7 @@ from cnnstudio.filters import (
     picture_target,
     shown_mode,
     to_display,
+    weights,
 )
 from cnnstudio.filters.pytorch_code import snippet
 from cnnstudio.settings import from_plain, to_plain
@@ -132,6 +133,10 @@ def test_display_range_comes_from_the_kernel():
     sharpen = display_range(FilterSettings(filters=(kernel_named("sharpen"),)))
     assert sharpen == pytest.approx((0.3 + 0.7 / 5) * 255 * 5, rel=0.05)
     assert display_range(FilterSettings(range=50.0)) == 50
+    gabor = kernel_named("gabor")
+    up = float(weights(gabor)[weights(gabor) > 0].sum())
+    assert 0.15 * 255 * up < display_range(FilterSettings(filters=(gabor,))) < 0.2 * 255 * up
+    assert display_range(FilterSettings(filters=(kernel_named("log"),))) == pytest.approx(0.3 * 255 * 0.37, rel=0.05)
     assert display_range(FilterSettings(activation="tanh")) == 1
     assert display_range(FilterSettings(bias=-10.0)) == 320
     assert display_range(FilterSettings(filters=(own_kernel([[0]]),))) == 255

@@ -41,7 +41,7 @@ def _forms(value: float, decimals: int, bare: bool) -> list[str]:
     if bare:
         usual = usual.replace("0.", ".", 1) if abs(value) < 1 else usual
     if TINY <= abs(value) < LARGE or value == 0:
-        return [usual] if abs(value) >= SMALL or value == 0 else [usual, _exponent(value, 0)]
+        return [usual]
     short = [_exponent(value, 1), _exponent(value, 0)]
     return [usual, *short] if abs(value) >= LARGE else short
 
