@@ -65,8 +65,8 @@ def run(words: Sequence[str]) -> int:
         return _say(str(error), error.exit_code)
     except _UsageProblem as error:
         path = error.ctx.command_path if error.ctx else "cnnstudio"
-        words = error.format_message().rstrip(".")
-        return _say(f"{words if words.endswith('?') else f'{words}.'} See: {path} --help", 2)
+        said = error.format_message().rstrip(".")
+        return _say(f"{said if said.endswith('?') else f'{said}.'} See: {path} --help", 2)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
     except (KeyboardInterrupt, typer.Abort):

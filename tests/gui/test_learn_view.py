@@ -283,3 +283,39 @@ def test_the_choices_come_back_and_damaged_ones_do_not(learner):
     assert page.view.choice() == LearnChoice(
         "painted", LearnSettings(hidden="log", size=7, optimiser="adam", bias=True)
     )
+
+
+def test_learning_without_a_picture_says_what_it_learns_from(qtbot, studio):
+    app = studio()
+    panel = app.window.panels["filters"]
+    panel.set_view("learn")
+    settled(qtbot, app)
+    counter = panel.learn_page().view.controls.counter
+    assert counter.text() == "Not started, learns from random noise: no picture is open"
+    app.window.open_paths([samples_dir() / "cat.jpg"])
+    settled(qtbot, app)
+    assert counter.text() == "Not started"
+
+
+def test_painted_edges_show_what_was_learned_from_them(qtbot, studio):
+    app = studio(load_torch=True)
+    app.window.open_paths([samples_dir() / "cat.jpg"])
+    settled(qtbot, app)
+    panel = app.window.panels["filters"]
+    panel.set_view("learn")
+    settled(qtbot, app)
+    page = panel.learn_page()
+    page.view.set_choice(LearnChoice("painted", LearnSettings(steps=30)))
+    painting = page.painting
+    painting.canvas.strokePainted.emit("paint", [(40.0, 50.0), (300.0, 60.0)], False)
+    assert painting.canvas.isVisible()
+    press(qtbot, page.view.controls.start)
+    qtbot.waitUntil(lambda: page.view.state() == "done", timeout=60_000)
+    settled(qtbot, app)
+    assert painting.canvas.isVisible()
+    assert [view.pane.id for view in painting.canvas.visible_views()] == ["paint", "answer"]
+    image = painting.answer.frame.image
+    seen = {image.pixelColor(x, y).red() for x in range(0, image.width(), 9) for y in range(0, image.height(), 9)}
+    assert len(seen) > 3  # an answer, not an empty pane
+    press(qtbot, page.view.controls.reset)
+    assert [view.pane.id for view in painting.canvas.visible_views()] == ["paint"]

@@ -9,28 +9,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from cnnstudio.errors import UsageError
 from cnnstudio.filters import FilterSettings, LearnSettings
-from cnnstudio.gui.canvas.frame import Frame, image_from_rgb
-from cnnstudio.gui.canvas.panes import Pane, ToView
-from cnnstudio.gui.canvas.strokes import Brush, Stroke
-from cnnstudio.gui.canvas.view import CanvasView
 from cnnstudio.gui.engine_bridge import nothing
 from cnnstudio.gui.file_types import open_filter
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.panels.filters.changes import with_filter
 from cnnstudio.gui.panels.filters.learn.learn_view import LearnChoice, LearnView
-from cnnstudio.gui.panels.filters.learn.run import Points, Run, hidden_rows, learn_run
+from cnnstudio.gui.panels.filters.learn.painting import Painting
+from cnnstudio.gui.panels.filters.learn.run import Run, hidden_rows, learn_run
 from cnnstudio.settings import from_plain, to_plain
 
 if TYPE_CHECKING:
     from cnnstudio.filters import Learned
     from cnnstudio.imaging.picture import Picture
 
-PAINT = QColor(242, 163, 92, 200)
+NOISE = "from random noise: no picture is open"
 
 
 class LearnPage(QWidget):
@@ -43,20 +39,12 @@ class LearnPage(QWidget):
         self._picture: Picture | None = None
         self._target_path = ""
         self._index = 0
-        self._strokes: list[tuple[Points, float, bool]] = []
         self._run: Run | None = None
         self._learned: Learned | None = None
         self._handle: Any = None
-        self._diameter = 6.0
         self.view = LearnView()
-        self._pane = Pane("paint", "Paint the edges", "right button erases")
-        self.canvas = CanvasView()
-        self.canvas.set_panes([self._pane])
-        self.canvas.set_mode("result")
-        self.canvas.viewportChanged.connect(self._ask_picture)
-        self.canvas.strokePainted.connect(self._stroke)
-        self.view.set_paint_canvas(self.canvas)
-        self._brush(self._diameter)
+        self.painting = Painting(studio)
+        self.view.set_paint_canvas(self.painting.canvas)
         self._connect()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,19 +59,16 @@ class LearnPage(QWidget):
         view.useKernelRequested.connect(self._use)
         view.targetKindChanged.connect(lambda _: self._studio.engine.cancel("filters.learn.target"))
         view.targetPictureRequested.connect(self._choose_target)
-        view.paintClearRequested.connect(self._clear)
-        view.brushChanged.connect(self._brush)
+        view.paintClearRequested.connect(self.painting.clear)
+        view.brushChanged.connect(self.painting.set_brush)
 
     def show_state(self, settings: FilterSettings, picture: Picture | None) -> None:
         """Other settings or another photo; strokes belong to the photo they were painted on."""
         self._settings = settings
         if picture is not self._picture:
             self._picture = picture
-            self._clear()
-            self._pane.clear()
-            if picture is not None:
-                self._pane.set_raster(picture.width, picture.height)
-                self.canvas.fit()
+            self.painting.set_picture(picture)
+        self.view.set_source("" if picture is not None else NOISE)
 
     def set_filter_index(self, index: int) -> None:
         """Which of several filters the learned kernel replaces."""
@@ -106,7 +91,7 @@ class LearnPage(QWidget):
     def start(self, choice: LearnChoice) -> None:
         """Learn from the open picture, or from random pixels while none is open."""
         self._learned = None
-        strokes = tuple(self._strokes) if choice.kind == "painted" else ()
+        strokes = tuple(self.painting.strokes) if choice.kind == "painted" else ()
         if choice.kind == "painted" and not strokes:
             self.view.show_failed("Paint the edges on the photo first.")
             return
@@ -114,6 +99,7 @@ class LearnPage(QWidget):
             self.view.show_failed("Choose a target picture first.")
             return
         self.view.set_target(None)
+        self.painting.show_answer(None)
         target = self._target_path if choice.kind == "picture" else ""
         self._run = Run(choice.settings, self._picture, target, strokes)
         if choice.kind == "preset":
@@ -140,6 +126,7 @@ class LearnPage(QWidget):
     def _forget(self) -> None:
         self.stop()
         self._learned = None
+        self.painting.show_answer(None)
 
     def _submit(self) -> None:
         run = self._run
@@ -162,6 +149,8 @@ class LearnPage(QWidget):
     def _finish(self, run: Run, state: Learned) -> None:
         if run is self._run:
             self._learned, self._run = state, None
+            if run.strokes:
+                self.painting.show_answer(state.kernel)
             self.view.show_done(_rows(state))
 
     def _fail(self, run: Run, words: str) -> None:
@@ -187,43 +176,6 @@ class LearnPage(QWidget):
             self._target_path = name
             self.view.set_target_name(Path(name).name)
 
-    def _brush(self, diameter: float) -> None:
-        self._diameter = diameter
-        self.canvas.set_brush(Brush(diameter, PAINT))
-
-    def _stroke(self, _pane: str, points: list[tuple[float, float]], erase: bool) -> None:
-        self._strokes.append((tuple(points), self._diameter, erase))
-        self._show_strokes()
-
-    def _clear(self) -> None:
-        self._strokes = []
-        self._show_strokes()
-
-    def _show_strokes(self) -> None:
-        strokes = tuple(self._strokes)
-
-        def paint(painter: QPainter, to_view: ToView) -> None:
-            for points, diameter, erase in strokes:
-                Stroke("paint", erase, list(points)).paint(painter, to_view, Brush(diameter, PAINT))
-
-        self._pane.set_overlays([paint] if strokes else [])
-
-    def _ask_picture(self, ports: dict[str, Any]) -> None:
-        if self._picture is not None and "paint" in ports:
-            self._studio.engine.submit(
-                "filters.learn.picture", _view, self._picture, ports["paint"], done=self._show_picture
-            )
-
-    def _show_picture(self, seen: Any) -> None:
-        image = image_from_rgb(seen.rgb, seen.rgb.shape[1], seen.rgb.shape[0], seen.rgb.shape[2])
-        self._pane.set_frame(Frame(image, seen.x, seen.y, seen.width, seen.height))
-
 
 def _rows(state: Learned) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(row) for row in state.weights.tolist())
-
-
-def _view(picture: Picture, port: Any, job: Any) -> Any:
-    from cnnstudio.filters import input_view
-
-    return input_view(picture, port)

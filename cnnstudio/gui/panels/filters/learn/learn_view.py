@@ -129,8 +129,14 @@ class LearnView(QWidget):
         """Name the chosen target picture."""
         self.target.set_picture_name(name)
 
+    def set_source(self, words: str) -> None:
+        """Say what is learned from where that is not the open picture."""
+        self.controls.set_source(words)
+        if self._state == IDLE and not self._step:
+            self.controls.show_not_started()
+
     def set_paint_canvas(self, canvas: QWidget) -> None:
-        """Give the widget on which edges are painted; it takes the curve's place until the run starts."""
+        """Give the widget on which edges are painted; it takes the curve's place but while a run goes on."""
         self._left.addWidget(Card("Paint", "the edges that the output shall show", canvas))
         self._show_state()
 
@@ -229,7 +235,9 @@ class LearnView(QWidget):
         self.controls.show_state(self._state, learned=self.learned.weights() is not None)
         self.target.setEnabled(not busy)
         self.options.setEnabled(not busy)
-        painting_now = self._state == IDLE and self.target.kind() == "painted" and self._left.count() > 1
+        # Where edges were painted, the photo with what was learned from them is worth more than the curve.
+        resting = self._state in (IDLE, DONE)
+        painting_now = resting and self.target.kind() == "painted" and self._left.count() > 1
         self._left.setCurrentIndex(1 if painting_now else 0)
 
     def _show_error(self) -> None:

@@ -21,6 +21,7 @@ class RunControls(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._source = ""
         self.start = Button("Start", "accent", icon="play", height=HEADER)
         self.stop = Button("Stop", icon="stop", height=HEADER)
         self.reset = Button("Reset", icon="arrow-counter-clockwise", height=HEADER)
@@ -39,6 +40,10 @@ class RunControls(QWidget):
         row.addWidget(self.counter)
         row.addSpacing(16)
         row.addWidget(self.use)
+
+    def set_source(self, words: str) -> None:
+        """What is learned from, where that has to be said."""
+        self._source = words
 
     def show_state(self, state: str, *, learned: bool) -> None:
         """Offer what can be done in this state; `learned`: there are weights."""
@@ -72,7 +77,7 @@ class RunControls(QWidget):
     def show_not_started(self) -> None:
         """Nothing was learned."""
         self.progress.set_fraction(0.0)
-        self.counter.setText("Not started")
+        self.counter.setText("Not started" + (f", learns {self._source}" if self._source else ""))
 
     def show_done(self, step: int, steps: int, message: str) -> None:
         """It ended; `message` says why if it was not the last step."""
