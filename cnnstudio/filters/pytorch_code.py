@@ -70,10 +70,27 @@ def _layer(settings: FilterSettings, seen: int) -> list[str]:
     lines = [f"conv = nn.{name}({seen}, {out_maps}, kernel_size={size}{extra})", "with torch.no_grad():"]
     if settings.flip:
         lines.append("    # The kernels stand here already turned by 180°: cross-correlation with them is convolution.")
-    lines.append(f"    conv.weight.copy_(torch.tensor({_rows(weight)}))")
+    once, times = _once(weight)
+    repeated = f".repeat({times[0]}, {times[1]}, 1, 1)" if max(times) > 1 else ""
+    lines.append(f"    conv.weight.copy_(torch.tensor({_rows(once)}){repeated})")
     if biased:
         lines.append(f"    conv.bias.copy_(torch.tensor({_numbers(shift)}))")
     return lines
+
+
+def _once(weight: NDArray[np.float32]) -> tuple[NDArray[np.float32], tuple[int, int]]:
+    """The weights without their repetitions along the first two axes, and how often each is repeated there: a kernel
+    that serves every channel is written once.
+    """
+    times = [1, 1]
+    for axis in (0, 1):
+        size = weight.shape[axis]
+        for count in (n for n in range(1, size) if size % n == 0):
+            first = np.take(weight, range(count), axis)
+            if np.array_equal(np.concatenate([first] * (size // count), axis), weight):
+                weight, times[axis] = first, size // count
+                break
+    return weight, (times[0], times[1])
 
 
 def _rows(weight: NDArray[np.float32]) -> str:

@@ -59,6 +59,15 @@ def test_shown_code_gives_the_same_numbers(layer, pixels):
     np.testing.assert_allclose(theirs, maps, rtol=1e-4, atol=1e-4 * max(1.0, float(np.abs(maps).max())))
 
 
+@pytest.mark.parametrize("channels", ["each", "volume", "depthwise"])
+def test_shown_code_writes_a_kernel_once_that_serves_every_channel(channels):
+    text = snippet(FilterSettings(filters=(own_kernel([[1.0, 22.5, -3.0]]),), channels=channels), 3)
+    assert text.count("22.5") == 1
+    assert ".repeat(" in text
+    apart = own_kernel([[[1.0]], [[2.0]], [[1.0]]])
+    assert ".repeat(" not in snippet(FilterSettings(filters=(apart,), channels="volume"), 3)
+
+
 def photo():
     rng = np.random.default_rng(5)
     rough = rng.random((40, 40, 3))

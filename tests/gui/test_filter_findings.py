@@ -255,7 +255,7 @@ def test_weights_are_what_was_typed_in_window_code_and_command_line(page, qtbot)
     panel.set_view("code")
     settled(qtbot, app)
     code = panel.centre().currentWidget().text.toPlainText()
-    table = re.search(r"torch.tensor\((\[.*?\])\)\)", code, re.S).group(1)
+    table = re.search(r"torch.tensor\((\[.*?\])\)", code, re.S).group(1)
     written = np.array(json.loads(table), np.float32)[0, 0]
     same = kernel_from_words(";".join(",".join(map(repr, row)) for row in held), {})
     expected = np.array(held, np.float64).astype(np.float32)
