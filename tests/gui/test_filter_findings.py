@@ -30,6 +30,7 @@ from cnnstudio.gui.panels.filters.numbers.wording import summed
 from cnnstudio.gui.panels.filters.volume_diagram import Diagram
 from cnnstudio.gui.panels.filters.volume_layer import VolumeLayer
 from cnnstudio.gui.widgets import tool_tip
+from cnnstudio.gui.widgets.button import Button
 from cnnstudio.gui.widgets.fitted_numbers import fitted
 from cnnstudio.gui.widgets.formula_box import FormulaBox
 from cnnstudio.gui.widgets.histogram import Histogram
@@ -587,3 +588,17 @@ def test_coverage_and_hatching_are_told_in_words(qtbot):
     inspector.set_context(3, (512, 510), None)
     assert inspector.coverage.words() == "4 to 9 windows a pixel"
     assert "hatched" not in inspector.formula.lines()[-1]
+
+
+@pytest.mark.parametrize("width", [329, 340, 420])
+def test_the_rows_beside_the_kernel_share_their_edges(shown, width):
+    editor = KernelEditor()
+    window = shown(editor, width=width)
+    window.layout().setContentsMargins(0, 0, 0, 0)
+    QApplication.processEvents()
+    buttons = editor.findChildren(Button)
+    left = {editor.sizes.x(), editor.rows.x(), min(b.x() for b in buttons)}
+    right = {editor.sizes.geometry().right(), editor.columns.geometry().right(),
+             max(b.geometry().right() for b in buttons)}  # fmt: skip
+    assert len(left) == 1
+    assert len(right) == 1

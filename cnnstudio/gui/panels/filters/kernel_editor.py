@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.errors import StudioError
 from cnnstudio.filters import Kernel, Matrix
@@ -73,16 +73,19 @@ class KernelEditor(QWidget):
             ("plus-minus", "Change the sign of every weight", _negated),
         ):
             tools.addWidget(self._tool(name, tip, lambda act=act: self._transform(act)))
+            tools.addStretch(1)  # the first and the last stand flush with the fields above
         tools.addWidget(self._tool("folder-open", "Load a kernel file", self.load))
+        tools.addStretch(1)
         tools.addWidget(self._tool("floppy-disk", "Save this kernel to a file", self.save))
         sides = QHBoxLayout()
         sides.setSpacing(6)
-        sides.addWidget(self.rows)
+        for field in (self.rows, self.columns):
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        sides.addWidget(self.rows, 1)
         sides.addWidget(Label("×", "body", "text3"))
-        sides.addWidget(self.columns)
-        sides.addStretch(1)
+        sides.addWidget(self.columns, 1)
         sums = QGridLayout()
-        sums.setVerticalSpacing(0)
+        sums.setVerticalSpacing(2)
         sums.addWidget(Label("Sum", "body", "text2"), 0, 0)
         sums.addWidget(self._sum, 0, 1)
         sums.addWidget(Label("Sum of |w|", "body", "text2"), 1, 0)
