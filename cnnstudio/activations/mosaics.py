@@ -16,7 +16,9 @@ from cnnstudio.activations.maps import Maps
 from cnnstudio.imaging.colour_maps import diverging_lut, sequential_lut
 
 GAP = 1
-BACKGROUND = (21, 21, 21)
+BACKGROUND = (18, 18, 18)
+"""The dark canvas' own colour: a little darker than a map's zero, so that tiles have edges."""
+
 _HALF = 1 << 15
 
 

@@ -74,12 +74,14 @@ def _shoot(studio: Application, path: Path) -> Path:
 
 
 def _shots(quick: bool) -> Iterator[Shot]:
+    from cnnstudio.gui.panels.activations import tour as activations
     from cnnstudio.gui.panels.classification import tour as classification
     from cnnstudio.gui.panels.filters import tour as filters
 
     if not quick:
         yield "welcome", lambda studio: None
     yield from filters.shots(quick)
+    yield from activations.shots(quick)
     yield from classification.shots(quick)
     if not quick:
         yield "networks", lambda studio: studio.window.show_panel("models")

@@ -9,6 +9,7 @@ from importlib import import_module
 
 PANELS = (
     "cnnstudio.gui.panels.filters.panel:FilterPanel",
+    "cnnstudio.gui.panels.activations.panel:ActivationsPanel",
     "cnnstudio.gui.panels.classification.panel:ClassificationPanel",
 )
 

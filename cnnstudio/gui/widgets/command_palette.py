@@ -29,6 +29,9 @@ class Entry(Protocol):
 class CommandPalette(QWidget):
     """A card over the window with a search line and the actions that match; disabled ones are left out.
 
+    Other things than actions can be listed as well; `hint` and `nothing` are the words for an empty search line and
+    for a search without a hit.
+
     Signals
     -------
     closed() : it went away, with or without an action.
@@ -36,21 +39,24 @@ class CommandPalette(QWidget):
 
     closed = Signal()
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(
+        self, window: QWidget, hint: str = "Find an action", nothing: str = "No action matches"
+    ) -> None:
         super().__init__(window)
         self.hide()
+        self._nothing = nothing
         self._entries: tuple[Entry, ...] = ()
         self._found: list[Entry] = []
         self._at = 0
         self._top = 0
         self._return_to: QWidget | None = None
         self.setMouseTracking(True)
-        self.setAccessibleName("Find an action")
+        self.setAccessibleName(hint)
         self.search = QLineEdit(self)
         self.search.setFont(fonts.font("card"))
         self.search.setFrame(False)
-        self.search.setPlaceholderText("Find an action")
-        self.search.setAccessibleName("Find an action")
+        self.search.setPlaceholderText(hint)
+        self.search.setAccessibleName(hint)
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
 
@@ -187,6 +193,6 @@ class CommandPalette(QWidget):
             painting.text(painter, inner, keys, "hint", t.text3, painting.RIGHT)
         if not self._found:
             painting.text(
-                painter, self.row_rect(0).adjusted(10, 0, 0, 0), "No action is called so", "body", t.text3
+                painter, self.row_rect(0).adjusted(10, 0, 0, 0), self._nothing, "body", t.text3
             )
         painter.end()

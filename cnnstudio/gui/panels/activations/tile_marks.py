@@ -1,0 +1,84 @@
+"""What is written over the tiles of a mosaic: the selected one, numbers, and which units are silent or switched off."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from cnnstudio.gui import fonts
+from cnnstudio.gui.canvas.panes import ToView
+from cnnstudio.gui.theme import tokens
+from cnnstudio.gui.widgets import painting
+
+if TYPE_CHECKING:
+    from cnnstudio.activations import Grid
+
+NUMBERS_FROM, WORDS_FROM = 76.0, 40.0
+"""Width of a tile on screen from which on its number, and a word in it, are written."""
+
+_OFF, _CHIP = QColor(0, 0, 0, 165), QColor(0, 0, 0, 150)
+_WORDS, _RESPONDS = QColor("#A6A6A6"), QColor("#FFFFFF")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Units to be marked. responding: those that respond at the place that the pointer is at."""
+
+    selected: int = -1
+    silent: frozenset[int] = frozenset()
+    off: frozenset[int] = frozenset()
+    responding: tuple[int, ...] = ()
+
+
+class TileMarks:
+    """An overlay for the canvas."""
+
+    def __init__(self, grid: Grid, marks: Marks) -> None:
+        self._grid, self._marks = grid, marks
+
+    def __call__(self, painter: QPainter, to_view: ToView) -> None:
+        """Paint the marks of the tiles in view."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        marks, numbers = self._marks, self._grid.tile[1] * to_view.scale_x >= NUMBERS_FROM
+        for unit, tile in self._visible(painter, to_view):
+            if unit in marks.off:
+                painter.fillRect(tile, _OFF)
+            if tile.width() >= WORDS_FROM and (unit in marks.off or unit in marks.silent):
+                word = "off" if unit in marks.off else "silent"
+                painting.text(painter, tile, word, "hint", _WORDS, painting.CENTRE, elide=False)
+            if numbers:
+                _paint_number(painter, tile, unit)
+            if unit in marks.responding:
+                _frame(painter, tile, _RESPONDS, 1.0)
+            if unit == marks.selected:
+                _frame(painter, tile.adjusted(-1, -1, 1, 1), tokens().accent, 2.0)
+
+    def _visible(self, painter: QPainter, to_view: ToView) -> Iterator[tuple[int, QRectF]]:
+        grid, clip = self._grid, painter.clipBoundingRect()
+        (height, width), gap = grid.tile, grid.gap
+        first = max(0, math.floor((clip.top() - to_view.dy) / ((height + gap) * to_view.scale_y)))
+        last = min(grid.rows - 1, math.floor((clip.bottom() - to_view.dy) / ((height + gap) * to_view.scale_y)))
+        for place in range(first * grid.columns, min(len(grid.channels), (last + 1) * grid.columns)):
+            top, left = grid.corner(place)
+            tile = to_view.rect(left, top, width, height)
+            if tile.intersects(clip):
+                yield grid.channels[place], tile
+
+
+def _frame(painter: QPainter, tile: QRectF, colour: QColor, width: float) -> None:
+    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    out = width / 2
+    painter.drawRoundedRect(tile.adjusted(-out, -out, out, out), 3, 3)
+
+
+def _paint_number(painter: QPainter, tile: QRectF, unit: int) -> None:
+    words = str(unit)
+    chip = QRectF(tile.left() + 3, tile.top() + 3, fonts.width("hint", words) + 8, 15)
+    painting.box(painter, chip, _CHIP, None, 2)
+    painting.text(painter, chip, words, "hint", QColor("#E8E8E8"), painting.CENTRE, elide=False)
