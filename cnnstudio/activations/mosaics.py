@@ -64,10 +64,21 @@ class Grid:
 
 
 def grid_for(maps: Maps, channels: npt.NDArray[np.int64], aspect: float) -> Grid:
-    """The grid whose mosaic comes closest to `aspect` (width over height), without stretching a tile."""
+    """The grid whose mosaic shows its tiles largest in a room of `aspect` (width over height).
+
+    Of grids that come close to it the one with the fullest last row is taken.
+    """
     count, (height, width) = len(channels), maps.shape[1:]
-    columns = round((count * aspect * height / width) ** 0.5)
-    return Grid((height, width), min(count, max(1, columns)), tuple(int(each) for each in channels))
+    ideal = min(float(count), max(1.0, (count * aspect * height / width) ** 0.5))
+
+    def size_and_fill(columns: int) -> float:
+        rows = -(-count // columns)
+        tile = min(aspect / (columns * width), 1 / (rows * height))
+        # A tenth of the size of a tile is worth a row that is full instead of nearly empty.
+        return tile * (1 + 0.1 * (count / (rows * columns) - 1) * rows)
+
+    near = range(max(1, int(ideal * 0.7)), min(count, int(ideal * 1.4) + 1) + 1)
+    return Grid((height, width), max(near, key=size_and_fill), tuple(int(each) for each in channels))
 
 
 def mosaic(maps: Maps, grid: Grid, *, per_map: bool, gamma: float) -> npt.NDArray[np.uint8]:

@@ -212,3 +212,17 @@ def test_first_kernels_are_colours_around_a_middle_grey(with_weights):
 def test_a_network_that_sees_no_colours_has_no_coloured_kernels():
     subject = subject_named("vit_b_16")
     assert first_kernels(subject)[0] == "conv_proj"
+
+
+@pytest.mark.parametrize(("count", "aspect", "columns"), [(256, 1.0, 16), (64, 1.1, 8), (512, 2.0, 32), (1, 3.0, 1)])
+def test_a_mosaic_leaves_no_row_nearly_empty_where_another_grid_is_as_good(count, aspect, columns):
+    maps = np.zeros((count, 8, 8), np.float32)
+    assert arranged(ActivationSettings(), maps, aspect).columns == columns
+
+
+@given(st.integers(12, 2048), st.floats(0.4, 3))
+def test_a_mosaic_fills_most_of_its_room(count, aspect):
+    grid = arranged(ActivationSettings(), np.zeros((count, 4, 4), np.float32), aspect)
+    height, width = grid.rows, grid.columns
+    scale = min(aspect / width, 1 / height)
+    assert count * scale * scale / aspect > 0.5
