@@ -66,14 +66,14 @@ def default(settings: type, name: str) -> Any:
     return field(settings, name).default
 
 
-def option(settings: type, name: str, *, note: str = "") -> Any:
+def option(settings: type, name: str, *, note: str = "", flag: str = "") -> Any:
     """A Typer option --name with the field's help, formula, unit, choices and range, in its group's panel.
 
-    `note` is added to the help.
+    `note` is added to the help; `flag` replaces --name.
     """
     one = field(settings, name)
     limits: dict[str, Any] = {}
-    flag = f"--{name.replace('_', '-')}"
+    flag = flag or f"--{name.replace('_', '-')}"
     if one.choices:
         limits = {"parser": one_of(flag, (value.value for value in one.choices)), "metavar": _choices(one)}
     elif one.kind in (int, float):
