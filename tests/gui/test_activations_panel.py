@@ -326,6 +326,26 @@ def test_the_overlay_finds_the_position_under_the_pointer(at_work, qtbot):
     with qtbot.waitSignal(panel.hovered) as heard:
         views.pointed.emit(5, 150)  # the network did not see it
     assert heard.args[0] == ""
+    QTest.keyPress(app.window, Qt.Key.Key_Space)
+    bare = views.pane().frame.image.pixelColor(225, 150)
+    QTest.keyRelease(app.window, Qt.Key.Key_Space)
+    assert bare.getRgb()[:3] == Image.open(CAT).convert("RGB").getpixel((225, 150))
+    assert views.pane().frame.image.pixelColor(225, 150) != bare
+
+
+def test_a_position_of_a_single_map_is_picked_and_moved_by_keyboard(at_work, qtbot):
+    app, panel = at_work(CAT)
+    panel.change(replace(panel.settings, layer=LAST, unit=9))
+    panel.set_view("map")
+    settled(qtbot, app)
+    canvas, formula = panel.desk().page.views.canvas, panel.desk().inspector.formula
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=on_canvas(canvas, 2.5, 4.5))
+    assert formula.lines()[1].startswith("unit (2, 4) sees")
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert formula.lines()[1].startswith("unit (3, 4) sees")
+    value = panel.desk().page.views.pane().value_text(3, 4)
+    assert float(value) == pytest.approx(maps_by_hand(panel, CAT, LAST)[9, 4, 3], abs=0.006)
 
 
 def test_first_kernels_are_shown_and_lead_to_their_unit(at_work, qtbot):
@@ -361,7 +381,11 @@ def test_every_network_can_be_found_and_random_weights_are_said_in_red(at_work, 
     settled(qtbot, app)
     assert panel.settings.model == "resnet18"
     assert page.untrained.isVisible()
-    assert "random" in page.untrained.text()
+    assert "random" in page.untrained.words.text()
+    with qtbot.waitSignal(app.window.studio.models.manager_requested) as heard:
+        page.untrained.get.click()
+    assert heard.args == ["resnet18"]
+    app.window.show_panel("activations")
     assert page.views.pane().subtitle.endswith("untrained")
     assert len(bars(panel)) == 5
     QTest.keyClick(app.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.activations import ActivationSettings
 from cnnstudio.gui.panels.activations.channel_list import ChannelList
 from cnnstudio.gui.panels.activations.crop_row import CropRow
 from cnnstudio.gui.panels.activations.photo_field import PhotoField
-from cnnstudio.gui.panels.activations.score_bars import ScoreBars
+from cnnstudio.gui.panels.activations.score_bars import Score, ScoreBars
 from cnnstudio.gui.panels.activations.words import value_text
 from cnnstudio.gui.surface import Surface
 from cnnstudio.gui.widgets.button import Button
@@ -122,9 +123,27 @@ class Inspector(QWidget):
         self.switch.setEnabled(unit is not None)
         self.restore.setEnabled(bool(settings.ablated))
 
-    def show_classless(self, on: bool) -> None:
-        """Say that there are no classes."""
-        self._classless.setVisible(on)
+    def set_scores(
+        self, scores: Sequence[Score], chosen: int, compared: bool, total: int, *, classless: bool
+    ) -> None:
+        """The best classes of `total`; classless: say that there are none."""
+        self.scores.set_scores(scores, chosen, compared)
+        self.scores.setVisible(bool(scores))
+        self.prediction.set_summary(f"top {len(scores)} of {total}" if scores else "")
+        self._classless.setVisible(classless)
+
+    def set_compared(self, silent: Sequence[int] | None, twins: Sequence[tuple[int, int]] | None) -> None:
+        """Silent channels, and pairs that say the same; None while they are being looked for."""
+        self.silent.set_entries(None if silent is None else [(str(each), each) for each in silent])
+        self.twins.set_entries(None if twins is None else [(f"{a} = {b}", b) for a, b in twins])
+
+    def clear(self) -> None:
+        """There is no picture, or nothing was made of it yet."""
+        self.photo.set_photo(None, 3, 2)
+        self.crop.set_crop(None, QRectF())
+        self.crop.set_units("", ())
+        self.formula.set_lines("")
+        self.set_colours(None)
 
     def set_view(self, view: str) -> None:
         """Show the controls that matter for a view."""

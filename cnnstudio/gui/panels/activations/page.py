@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.gui.numbers_text import milliseconds
 from cnnstudio.gui.panels.activations.network_field import NetworkField
@@ -16,6 +16,7 @@ from cnnstudio.gui.panels.activations.views import MapViews
 from cnnstudio.gui.panels.activations.words import parameters_text
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.surface import Surface
+from cnnstudio.gui.widgets.button import SMALL, Button
 from cnnstudio.gui.widgets.label import Label
 
 if TYPE_CHECKING:
@@ -26,6 +27,25 @@ BESIDE_FROM = 900
 """From this width on the card stands beside the mosaic."""
 
 _EDGE, _STRIP = 16, 128
+
+
+class Untrained(QWidget):
+    """Says in red that the weights are random, and leads to trained ones.
+
+    Signals: `weights_asked()`.
+    """
+
+    weights_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = Label("Untrained: random weights", "hint-strong", "error")
+        self.get = Button("Get weights", height=SMALL, on_click=self.weights_asked.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.get)
+        self.hide()
 
 
 class ActivationsPage(Surface):
@@ -39,8 +59,7 @@ class ActivationsPage(Surface):
     def __init__(self, studio: Studio) -> None:
         super().__init__("canvas")
         self.network = NetworkField(studio)
-        self.untrained = Label("Untrained: random weights", "hint-strong", "error")
-        self.untrained.hide()
+        self.untrained = Untrained()
         self.tree = LayerTree()
         self.facts = Label("", "hint", "text3", wrap=True)
         self.views = MapViews(studio.engine)
@@ -127,7 +146,7 @@ class ActivationsPage(Surface):
 
     def _arrange(self) -> None:
         wide, high = self.width(), self.height()
-        side = min(340, max(212, round(wide * 0.27)))
+        side = min(340, max(228, round(wide * 0.27)))
         self._side.setGeometry(0, 0, side, high)
         room = wide - side
         if self._instead is not None:

@@ -165,7 +165,9 @@ class ActivationsPanel(Panel):
         self._patience.stop()
         desk.offer(state.name if isinstance(state, Missing) else "")
         if isinstance(state, Seen):
-            desk.show_seen(state)
+            real = self.shown_settings()
+            if real is not None:
+                desk.show_seen(state, real)
             self._refresh()
         elif isinstance(state, Waiting):
             desk.wait("PyTorch is loading. The maps follow." if state.for_torch else "The network looks at the photo.")
@@ -177,8 +179,8 @@ class ActivationsPanel(Panel):
     def _refresh(self) -> None:
         """Show what the settings say of the maps that are there."""
         if self._desk is not None:
-            self._desk.show_settings(self._settings, self.layer())
             seen, real = self.seen(), self.shown_settings()
+            self._desk.show_settings(self._settings, self.layer(), real.unit if real is not None else None)
             if seen is not None and real is not None:
                 self._desk.show_maps(seen, real)
 

@@ -124,14 +124,7 @@ class PhotoField(QWidget):
         return QRectF(self.to_widget(box[0], box[1]), self.to_widget(box[2], box[3]))
 
     def _paint_field(self, painter: QPainter, area: QRectF, field: QRectF) -> None:
-        # Never so small that it cannot be seen.
-        grow = (max(0.0, 5 - field.width()) / 2, max(0.0, 5 - field.height()) / 2)
-        frame = field.adjusted(-grow[0], -grow[1], grow[0], grow[1])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, wide in ((_DARK, 4.0), (_LIGHT, 2.0)):
-            join = Qt.PenJoinStyle.MiterJoin
-            painter.setPen(QPen(colour, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, join))
-            painter.drawRect(frame.adjusted(1, 1, -1, -1) if frame.width() > 8 else frame)
+        frame = paint_outline(painter, field)
         wide = fonts.width("hint", self._tag) + 12
         left = frame.right() + 6 if frame.right() + 6 + wide < area.right() else frame.left() - 6 - wide
         left = min(max(left, area.left() + 4), area.right() - wide - 4)
@@ -139,6 +132,18 @@ class PhotoField(QWidget):
         chip = QRectF(left, top, wide, 18)
         painting.box(painter, chip, _CHIP, None, 4)
         painting.text(painter, chip, self._tag, "hint", _LIGHT, painting.CENTRE, elide=False)
+
+
+def paint_outline(painter: QPainter, field: QRectF) -> QRectF:
+    """A light line between dark ones, seen on any photo; never so small that it cannot be found. Returns its place."""
+    across, down = max(0.0, 5 - field.width()) / 2, max(0.0, 5 - field.height()) / 2
+    frame = field.adjusted(-across, -down, across, down)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, wide in ((_DARK, 4.0), (_LIGHT, 2.0)):
+        join = Qt.PenJoinStyle.MiterJoin
+        painter.setPen(QPen(colour, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, join))
+        painter.drawRect(frame.adjusted(1, 1, -1, -1) if min(frame.width(), frame.height()) > 8 else frame)
+    return frame
 
 
 def _dim_beside(painter: QPainter, area: QRectF, seen: QRectF) -> None:

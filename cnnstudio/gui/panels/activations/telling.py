@@ -5,19 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from cnnstudio.gui.canvas.frame import image_from_rgb
+from cnnstudio.gui.canvas.panes import Overlay, ToView
+from cnnstudio.gui.numbers_text import size
 from cnnstudio.gui.panels.activations.choice import Spot, in_picture, seen_box
 from cnnstudio.gui.panels.activations.crop_row import UNITS
+from cnnstudio.gui.panels.activations.photo_field import paint_outline
 from cnnstudio.gui.panels.activations.score_bars import Score
 from cnnstudio.gui.panels.activations.unit_card import UnitFacts
-from cnnstudio.gui.panels.activations.words import field_formula, field_tag, sees_text, value_text
+from cnnstudio.gui.panels.activations.words import (
+    field_formula,
+    field_tag,
+    maps_text,
+    scale_text,
+    sees_text,
+    sort_text,
+)
 
 if TYPE_CHECKING:
-    from cnnstudio.activations import ActivationSettings
+    from cnnstudio.activations import ActivationSettings, Subject
     from cnnstudio.gui.panels.activations.inspector import Inspector
-    from cnnstudio.gui.panels.activations.works import Seen
+    from cnnstudio.gui.panels.activations.works import Drawn, Seen
     from cnnstudio.networks.layers import Layer
 
 BEST = 5
@@ -43,10 +53,27 @@ def show_spot(inspector: Inspector, seen: Seen, image: QImage, layer: Layer, spo
     return [unit for unit, _ in units]
 
 
-def spot_words(seen: Seen, layer: Layer, spot: Spot) -> str:
-    """The value at a position, for the status bar."""
-    value = float(seen.made.maps[layer.name][spot.unit, spot.row, spot.column])
-    return f"{layer.name}, unit {spot.unit}   x {spot.column}, y {spot.row}   {value_text(value)}"
+def field_mark(seen: Seen, layer: Layer, spot: Spot) -> Overlay | None:
+    """The outline of what a position sees, over the reduced photo; None where it sees nothing."""
+    x1, y1, x2, y2 = (side * seen.scale for side in in_picture(seen, layer.box(spot.row, spot.column)))
+
+    def outline(painter: QPainter, to_view: ToView) -> None:
+        paint_outline(painter, to_view.rect(x1, y1, x2 - x1, y2 - y1))
+
+    return outline if x2 > x1 and y2 > y1 else None
+
+
+def caption_of(drawn: Drawn, subject: Subject) -> tuple[str, str, str]:
+    """Title, sentence and right-hand words above a view: what it is, and how it was scaled and sorted."""
+    made, scaled = drawn.settings, scale_text(drawn.settings)
+    layer = subject.layer(made.layer)
+    title, words, right = {
+        "mosaic": (made.layer, maps_text(layer), f"{scaled}, {sort_text(made, subject)}"),
+        "map": (f"Unit {made.unit}", f"of {made.layer}, {size(layer.width, layer.height)}", scaled),
+        "overlay": (f"Unit {made.unit}", f"of {made.layer} over the photo", scaled),
+        "kernels": (made.layer, "first kernels as colours, grey is 0", "scaled per kernel"),
+    }[drawn.view]
+    return title, words if subject.trained else f"{words}, untrained", right
 
 
 def unit_facts(seen: Seen, settings: ActivationSettings, contribution: Any) -> UnitFacts:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from cnnstudio.gui import fonts
 from cnnstudio.gui.canvas.panes import ToView
-from cnnstudio.gui.theme import tokens
+from cnnstudio.gui.theme import tokens_for
 from cnnstudio.gui.widgets import painting
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NUMBERS_FROM, WORDS_FROM = 76.0, 40.0
 """Width of a tile on screen from which on its number, and a word in it, are written."""
 
-_OFF, _CHIP = QColor(0, 0, 0, 165), QColor(0, 0, 0, 150)
+_OFF, _CHIP, _EDGE = QColor(0, 0, 0, 165), QColor(0, 0, 0, 150), QColor(0, 0, 0, 140)
 _WORDS, _RESPONDS = QColor("#A6A6A6"), QColor("#FFFFFF")
 
 
@@ -45,6 +45,8 @@ class TileMarks:
         """Paint the marks of the tiles in view."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         marks, numbers = self._marks, self._grid.tile[1] * to_view.scale_x >= NUMBERS_FROM
+        height, width = self._grid.size
+        whole = to_view.rect(0, 0, width, height)
         for unit, tile in self._visible(painter, to_view):
             if unit in marks.off:
                 painter.fillRect(tile, _OFF)
@@ -54,9 +56,10 @@ class TileMarks:
             if numbers:
                 _paint_number(painter, tile, unit)
             if unit in marks.responding:
-                _frame(painter, tile, _RESPONDS, 1.0)
+                _frame(painter, tile, whole, _RESPONDS, 1.0)
             if unit == marks.selected:
-                _frame(painter, tile.adjusted(-1, -1, 1, 1), tokens().accent, 2.0)
+                # The light accent in both themes: it lies on a dark picture.
+                _frame(painter, tile.adjusted(-1, -1, 1, 1), whole, tokens_for(True).accent, 2.0)
 
     def _visible(self, painter: QPainter, to_view: ToView) -> Iterator[tuple[int, QRectF]]:
         grid, clip = self._grid, painter.clipBoundingRect()
@@ -70,11 +73,13 @@ class TileMarks:
                 yield grid.channels[place], tile
 
 
-def _frame(painter: QPainter, tile: QRectF, colour: QColor, width: float) -> None:
-    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
+def _frame(painter: QPainter, tile: QRectF, whole: QRectF, colour: QColor, width: float) -> None:
+    """A ring around a tile, inside the picture at its edges, with a dark line that parts it from bright maps."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    out = width / 2
-    painter.drawRoundedRect(tile.adjusted(-out, -out, out, out), 3, 3)
+    place = tile.adjusted(-width, -width, width, width).intersected(whole)
+    for ink, wide, inset in ((_EDGE, 1.0, width + 0.5), (colour, width, width / 2)):
+        painter.setPen(QPen(ink, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
+        painter.drawRoundedRect(place.adjusted(inset, inset, -inset, -inset), 3, 3)
 
 
 def _paint_number(painter: QPainter, tile: QRectF, unit: int) -> None:

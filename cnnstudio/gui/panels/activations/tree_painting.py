@@ -13,7 +13,7 @@ from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting
 
 ROW, MARGIN = 28, 12
-SHAPE, FIELD = 88, 32
+SHAPE, FIELD = 80, 32
 FIELD_FROM = 236
 """Width of the tree from which on there is room for the receptive fields."""
 

@@ -6,9 +6,11 @@ of the pixels, so that fine structure neither flickers nor lies.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.gui.canvas.frame import Frame, image_from_rgb, whole
@@ -47,6 +49,8 @@ class MapViews(QWidget):
         self._asked_aspect = 0.0
         self._bare = False
         self._marks = Marks()
+        self._field: Overlay | None = None
+        self._photo: QImage | None = None
         self.panes = {view: Pane(view) for view in VIEWS}
         self.canvas = CanvasView()
         self.canvas.set_panes([self.panes["mosaic"]])
@@ -63,6 +67,7 @@ class MapViews(QWidget):
         """Bring a view to the front, fitted."""
         if view != self._view:
             self._view = view
+            self.canvas.clear_marker()
             self.canvas.set_panes([self.panes[view]])
             self.canvas.fit()
 
@@ -110,14 +115,28 @@ class MapViews(QWidget):
             if drawn.grid is not None:
                 self.panes[view].set_overlays([] if self._bare else [TileMarks(drawn.grid, marks)])
 
-    def set_overlays(self, view: str, overlays: list[Overlay]) -> None:
-        """Painters over a view without tiles."""
-        self.panes[view].set_overlays([] if self._bare else overlays)
+    def set_photo(self, photo: QImage) -> None:
+        """What the overlay lies over."""
+        self._photo = photo
+
+    def set_value_text(self, value_text: Callable[[int, int], str]) -> None:
+        """What is written into single pixels of maps, close up."""
+        for view in ("mosaic", "map"):
+            self.panes[view].set_value_text(value_text)
+
+    def set_field(self, paint: Overlay | None) -> None:
+        """The outline of a receptive field over the photo."""
+        self._field = paint
+        self.panes["overlay"].set_overlays([paint] if paint is not None and not self._bare else [])
 
     def set_bare(self, on: bool) -> None:
-        """Without marks, as while Space is held."""
+        """Without marks, as while Space is held; in the overlay the photo alone."""
         self._bare = on
         self.set_marks(self._marks)
+        self.set_field(self._field)
+        over = self.panes["overlay"]
+        if self._photo is not None and over.backdrop is not None:
+            over.set_frame(whole(self._photo) if on else over.backdrop)
 
     def say(self, title: str, sentence: str) -> None:
         """Words in the place of all pictures."""
