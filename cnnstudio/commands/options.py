@@ -78,6 +78,8 @@ def option(settings: type, name: str, *, note: str = "", flag: str = "") -> Any:
         limits = {"parser": one_of(flag, (value.value for value in one.choices)), "metavar": _choices(one)}
     elif one.kind in (int, float):
         limits = {"parser": number(flag, one), "metavar": f"{_plain(one.minimum)}…{_plain(one.maximum)}"}
+    elif one.kind is str:
+        limits = {"metavar": "NAME"}
     return typer.Option(
         flag, help=" ".join(filter(None, (described(one), note))), rich_help_panel=one.group or None, **limits
     )
