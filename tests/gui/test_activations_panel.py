@@ -402,6 +402,7 @@ def test_a_registered_network_that_is_missing_is_offered_and_used_once_it_is_her
     settled(qtbot, app)
     page = panel.desk().page
     assert isinstance(page.instead(), GetModel)
+    assert page.network.words() == "EfficientNet-Lite0"
     assert panel.result() is None
     assert not page.card.isVisible()
     monkeypatch.undo()

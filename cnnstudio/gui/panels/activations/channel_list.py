@@ -113,10 +113,9 @@ class ChannelList(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter = tokens(), painting.begin(self)
-        count = number(self._total) if self._known else "…"
         head = QRectF(0, 0, self.width(), _LINE - 4)
         painting.text(painter, head, self._title, "body", t.text2)
-        told = count if self._total or not self._known else self._none
+        told = number(self._total) if self._total else self._none if self._known else ""
         painting.text(painter, head, told, "hint", t.text3, painting.RIGHT)
         for index, ((words, _unit), area) in enumerate(zip(self._entries, self.rects(), strict=True)):
             ring = self.hasFocus() and index == max(self._at, 0)

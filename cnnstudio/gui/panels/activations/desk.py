@@ -143,7 +143,8 @@ class Desk(QObject):
 
     def _show_drawn(self, drawn: Drawn) -> None:
         if self.shown is not None:
-            self.page.views.show_drawn(drawn, self._marks(drawn), *caption_of(drawn, self.shown.seen.made.subject))
+            subject, views = self.shown.seen.made.subject, self.page.views
+            views.show_drawn(drawn, self._marks(drawn), *caption_of(drawn, subject, views.width()))
             self.inspector.set_colours(drawn)
             self._show_unit()
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from cnnstudio.activations import ActivationSettings
 from cnnstudio.gui.panels.activations.channel_list import ChannelList
 from cnnstudio.gui.panels.activations.crop_row import CropRow
-from cnnstudio.gui.panels.activations.photo_field import PhotoField
+from cnnstudio.gui.panels.activations.photo_field import Box, PhotoField
 from cnnstudio.gui.panels.activations.score_bars import Score, ScoreBars
 from cnnstudio.gui.panels.activations.words import value_text
 from cnnstudio.gui.surface import Surface
@@ -123,6 +123,16 @@ class Inspector(QWidget):
         self.switch.setEnabled(unit is not None)
         self.restore.setEnabled(bool(settings.ablated))
 
+    def set_field(self, boxes: tuple[Box, Box], tag: str, formula: str, sees: str) -> None:
+        """Outline what a position sees; boxes: what the network saw and the field, in pixels of the picture."""
+        self.photo.set_boxes(*boxes, tag)
+        self.formula.set_lines(formula, sees)
+        self._show_field(True)
+
+    def _show_field(self, on: bool) -> None:
+        for each in (self.formula, self.crop):
+            each.setVisible(on)
+
     def set_scores(
         self, scores: Sequence[Score], chosen: int, compared: bool, total: int, *, classless: bool
     ) -> None:
@@ -142,8 +152,9 @@ class Inspector(QWidget):
         self.photo.set_photo(None, 3, 2)
         self.crop.set_crop(None, QRectF())
         self.crop.set_units("", ())
-        self.formula.set_lines("")
+        self.set_compared(None, None)
         self.set_colours(None)
+        self._show_field(False)
 
     def set_view(self, view: str) -> None:
         """Show the controls that matter for a view."""

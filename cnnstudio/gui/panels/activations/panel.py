@@ -134,6 +134,7 @@ class ActivationsPanel(Panel):
             desk.set_view(self._view)
             self._show_subject()
             self._show_state()
+            self._refresh()
         return self._desk
 
     def prepare(self) -> None:

@@ -44,8 +44,8 @@ def show_spot(inspector: Inspector, seen: Seen, image: QImage, layer: Layer, spo
     from cnnstudio.activations import responding
 
     box = in_picture(seen, layer.box(spot.row, spot.column))
-    inspector.photo.set_boxes(seen_box(seen), box, field_tag(layer, spot))
-    inspector.formula.set_lines(field_formula(layer), sees_text(layer, spot))
+    tag, formula, sees = field_tag(layer, spot), field_formula(layer), sees_text(layer, spot)
+    inspector.set_field((seen_box(seen), box), tag, formula, sees)
     x1, y1, x2, y2 = (side * seen.scale for side in box)
     inspector.crop.set_crop(image, QRectF(x1, y1, x2 - x1, y2 - y1))
     units = responding(seen.made.maps[layer.name], spot.row, spot.column, UNITS)
@@ -63,9 +63,13 @@ def field_mark(seen: Seen, layer: Layer, spot: Spot) -> Overlay | None:
     return outline if x2 > x1 and y2 > y1 else None
 
 
-def caption_of(drawn: Drawn, subject: Subject) -> tuple[str, str, str]:
+ROOMY = 440
+"""Width of the canvas from which on captions are written in full."""
+
+
+def caption_of(drawn: Drawn, subject: Subject, width: int) -> tuple[str, str, str]:
     """Title, sentence and right-hand words above a view: what it is, and how it was scaled and sorted."""
-    made, scaled = drawn.settings, scale_text(drawn.settings)
+    made, scaled = drawn.settings, scale_text(drawn.settings).removeprefix("" if width >= ROOMY else "scaled ")
     layer = subject.layer(made.layer)
     title, words, right = {
         "mosaic": (made.layer, maps_text(layer), f"{scaled}, {sort_text(made, subject)}"),
