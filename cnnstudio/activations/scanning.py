@@ -21,7 +21,6 @@ from cnnstudio.activations.patch_scanner import PatchScanner, scanned_layers
 from cnnstudio.activations.picture_batches import Batch, batches_ahead
 from cnnstudio.activations.scan_plans import ScanPlan, keep_state, kept_state
 from cnnstudio.activations.subjects import Subject
-from cnnstudio.activations.top_units import TopUnits
 from cnnstudio.errors import StudioError
 from cnnstudio.imaging.reading import read_picture
 from cnnstudio.job import Job
@@ -150,30 +149,30 @@ class _Share:
         self.done, self._unreadable, arrays = state
         for key in ("sizes", "placements", "sha256"):
             getattr(self.pictures, key)[:] = arrays[key]
-        for number, top in enumerate(self._scanner.tops.values()):
-            for key in ("values", "pictures", "places"):
-                getattr(top, key).copy_(torch.from_numpy(arrays[f"{number}.{key}"]))
+        for key in ("values", "pictures", "places"):
+            getattr(self._scanner.top, key).copy_(torch.from_numpy(arrays[key]))
 
     def _arrays(self) -> dict[str, Array]:
         made = {key: getattr(self.pictures, key) for key in ("sizes", "placements", "sha256")}
-        for number, top in enumerate(self._scanner.tops.values()):
-            made |= {f"{number}.{key}": getattr(top, key).cpu().numpy() for key in ("values", "pictures", "places")}
-        return made
+        top = self._scanner.top
+        return made | {key: getattr(top, key).cpu().numpy() for key in ("values", "pictures", "places")}
 
     def index(self) -> PatchIndex:
         """What was found so far, as a copy."""
+        top, first = self._scanner.top, self._scanner.first
+        found = [each.cpu().numpy() for each in (top.values, top.pictures, top.places)]
         layers = {
-            name: _layer_patches(self._scanner.layers[name], top) for name, top in self._scanner.tops.items()
+            name: _layer_patches(layer, *(each[first[name] : first[name] + layer.channels].copy() for each in found))
+            for name, layer in self._scanner.layers.items()
         }
         return PatchIndex(self._scanned, self.pictures, layers, tuple(self._unreadable))
 
 
-def _layer_patches(layer: Layer, top: TopUnits) -> LayerPatches:
-    pictures, places = top.pictures.cpu().numpy().copy(), top.places.cpu().numpy()
+def _layer_patches(layer: Layer, values: Array, pictures: Array, places: Array) -> LayerPatches:
     nothing = places < 0
     rows, columns = (np.where(nothing, -1, each).astype(np.int32) for each in divmod(places, layer.width))
     return LayerPatches(
-        layer.name, layer.type, layer.height, layer.width, top.values.cpu().numpy().copy(), pictures, rows, columns,
+        layer.name, layer.type, layer.height, layer.width, values, pictures, rows, columns,
         _span(layer.rows), _span(layer.columns),
     )  # fmt: skip
 

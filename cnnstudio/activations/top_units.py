@@ -1,13 +1,14 @@
-"""The strongest positions of every unit of a layer so far, as tensors on the device that computes.
+"""The strongest positions of every unit so far, as tensors on the device that computes.
 
 A layer's output is reduced the moment it is made: a later layer may write over it, and all outputs of a batch would
 not fit into memory. On the CPU that costs one pass for the maxima; only where a unit's weakest kept value is beaten
-is more looked at, which soon is rare. Elsewhere everything is looked at, because asking would halt the device.
+is more looked at, which soon is rare. Elsewhere everything is looked at, because asking would halt the device. What
+was found is sorted in once a batch, for all layers together: many small operations would cost more than the maxima.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -18,9 +19,9 @@ _AT_ONCE = 1 << 22
 
 @dataclass(eq=False)
 class TopUnits:
-    """The strongest positions of C units, strongest first; ties in the order in which they were found.
+    """The strongest positions of U units, strongest first; ties in the order in which they were found.
 
-    values: (C, k) float32, -inf where there is none yet. pictures, places: (C, k) int32: the number of the picture
+    values: (U, k) float32, -inf where there is none yet. pictures, places: (U, k) int32: the number of the picture
     (-1 for none) and row · width + column. per_image: the most of a unit's k that lie in one picture.
     """
 
@@ -28,53 +29,62 @@ class TopUnits:
     pictures: Tensor
     places: Tensor
     per_image: int
+    _found: list[tuple[Tensor, Tensor, Tensor, Tensor]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, channels: int, kept: int, per_image: int, device: str = "cpu") -> TopUnits:
+    def of(cls, units: int, kept: int, per_image: int, device: str = "cpu") -> TopUnits:
         """Nothing found yet. per_image: 0 for any number."""
-        none = torch.full((channels, kept), -1, dtype=torch.int32, device=device)
-        values = torch.full((channels, kept), -torch.inf, device=device)
+        none = torch.full((units, kept), -1, dtype=torch.int32, device=device)
+        values = torch.full((units, kept), -torch.inf, device=device)
         return cls(values, none, none.clone(), min(per_image, kept) or kept)
 
-    def update(self, maps: Tensor, numbers: Tensor) -> None:
-        """Take in the maps (B, C, H, W) of pictures that come after all before.
+    def look(self, first: int, maps: Tensor, numbers: Tensor) -> None:
+        """Find what beats the kept values of the units from `first` on in their maps (B, C, H, W).
 
-        numbers: (B) int32 ascending, -1 for what is no picture. A map with a NaN counts as no map.
+        numbers: (B) int32, of pictures that come after all before, ascending; -1 for what is no picture. A map with a
+        NaN counts as no map.
         """
         along_rows = row_maxima(maps)
-        best = along_rows.amax(2).float().masked_fill(numbers.unsqueeze(1) < 0, -torch.inf)
-        better = best > self.values[:, -1]
-        if maps.device.type != "cpu":
-            units = torch.arange(maps.shape[1], device=maps.device)
-            self._take(maps, along_rows, numbers, units, *_every(maps))
-        elif better.any():
-            units = better.any(0).nonzero().squeeze(1)
-            self._take(maps, along_rows, numbers, units, *better[:, units].nonzero().unbind(1))
-
-    def _take(
-        self, maps: Tensor, along_rows: Tensor, numbers: Tensor, units: Tensor, rows: Tensor, columns: Tensor
-    ) -> None:
-        """Merge the peaks of pictures `rows` and units `units[columns]` into the lists of `units`."""
-        if self.per_image == 1:
-            values, places = highest(maps, along_rows, rows, units[columns])
+        if maps.device.type == "cpu":
+            beaten = along_rows.amax(2) > self.values[first : first + maps.shape[1], -1]
+            slots, units = beaten.nonzero().unbind(1)
+            if not len(units):
+                return
         else:
-            values, places = peaks(maps, rows, units[columns], min(self.per_image, maps[0, 0].numel()))
-        values = torch.where((numbers[rows].unsqueeze(1) < 0) | values.isnan(), -torch.inf, values)
-        shape = (len(units), len(numbers), values.shape[1])
-        found = torch.full(shape, -torch.inf, device=maps.device)
-        where = torch.full(shape, -1, dtype=torch.int32, device=maps.device)
-        found[columns, rows] = values
-        where[columns, rows] = places
-        whose = numbers.view(1, -1, 1).expand(shape)
-        # Stable: of equal values the one that was found first stays in front.
-        merged = torch.cat([self.values[units], found.flatten(1)], 1)
-        order = merged.sort(dim=1, descending=True, stable=True).indices[:, : self.values.shape[1]]
-        kept = merged.gather(1, order)
-        nothing = kept == -torch.inf
-        for held, new in ((self.pictures, whose), (self.places, where)):
-            chosen = torch.cat([held[units], new.flatten(1)], 1).gather(1, order)
-            held[units] = chosen.masked_fill(nothing, -1)
-        self.values[units] = kept
+            slots, units = _every(maps)
+        if self.per_image == 1:
+            values, places = highest(maps, along_rows, slots, units)
+        else:
+            values, places = peaks(maps, slots, units, min(self.per_image, maps[0, 0].numel()))
+        self._found.append((units + first, numbers[slots], values, places))
+
+    def settle(self) -> None:
+        """Sort what was found since the last time into the lists; to be done after every batch."""
+        if not self._found:
+            return
+        width = max(values.shape[1] for _, _, values, _ in self._found)
+        units, numbers = (torch.cat([found[part] for found in self._found]) for part in (0, 1))
+        values, places = (torch.cat([_padded(found[part], width) for found in self._found]) for part in (2, 3))
+        self._found.clear()
+        values = values.masked_fill((numbers < 0).unsqueeze(1) | values.isnan(), -torch.inf)
+        # Stable, here and below: of equal values the one that was found first stays in front.
+        order = units.argsort(stable=True)
+        touched, counts = torch.unique_consecutive(units[order], return_counts=True)
+        row = torch.arange(len(touched), device=units.device).repeat_interleave(counts)
+        column = torch.arange(len(units), device=units.device) - (counts.cumsum(0) - counts)[row]
+        shape = (len(touched), int(counts.max()), width)
+
+        def table(held: Tensor, new: Tensor) -> Tensor:
+            made = torch.full(shape, _nothing(held), dtype=held.dtype, device=held.device)
+            made[row, column] = new[order]
+            return torch.cat([held[touched], made.flatten(1)], 1)
+
+        every = table(self.values, values)
+        best = every.sort(dim=1, descending=True, stable=True).indices[:, : self.values.shape[1]]
+        kept = every.gather(1, best)
+        for held, new in ((self.pictures, numbers.unsqueeze(1).expand(places.shape)), (self.places, places)):
+            held[touched] = table(held, new).gather(1, best).masked_fill(kept == -torch.inf, -1)
+        self.values[touched] = kept
 
 
 def row_maxima(maps: Tensor) -> Tensor:
@@ -108,6 +118,16 @@ def peaks(maps: Tensor, pictures: Tensor, units: Tensor, count: int) -> tuple[Te
             if place + 1 < count:
                 flat.scatter_(1, index.unsqueeze(1), -torch.inf)
     return values, places
+
+
+def _padded(found: Tensor, width: int) -> Tensor:
+    """As wide as the widest layer's, whose maps may have more positions."""
+    rest = width - found.shape[1]
+    return torch.nn.functional.pad(found, (0, rest), value=_nothing(found)) if rest else found
+
+
+def _nothing(like: Tensor) -> float:
+    return -torch.inf if like.is_floating_point() else -1
 
 
 def _every(maps: Tensor) -> tuple[Tensor, Tensor]:

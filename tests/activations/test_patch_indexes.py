@@ -40,7 +40,8 @@ def test_running_maxima_are_those_of_all_at_once(channels, pictures, side, per_i
         part = slice(start, min(pictures, start + size))
         if part.start < part.stop:
             numbers = np.where(missing[part], -1, np.arange(pictures)[part]).astype(np.int32)
-            top.update(torch.from_numpy(maps[part]), torch.from_numpy(numbers))
+            top.look(0, torch.from_numpy(maps[part]), torch.from_numpy(numbers))
+            top.settle()
         start = part.stop
     for unit in range(channels):
         rows = []
