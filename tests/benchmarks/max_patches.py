@@ -1,9 +1,9 @@
 """A scan of all convolution layers for maximum patches against the bare pass of the same network, batch 32, float32.
 
-All get the same decoded batch in each round, a new one every round, and the running maxima go on from round to round, as
-in a scan of 17 batches from its beginning. `ratio` is our throughput over theirs; above 1 ours is faster. The scan sends
-a batch through in parts, the bare pass at once; `ratio_in_parts` is against bare passes of the same parts, so that
-what parts gain by themselves is not taken for the speed of the scan.
+All get the same decoded batch in each round, a new one every round, and the running maxima go on from round to
+round, as in a scan of 17 batches from its beginning. `ratio` is our throughput over theirs; above 1 ours is faster.
+The scan sends a batch through in parts, the bare pass at once; `ratio_in_parts` is against bare passes of the same
+parts, so that what parts gain by themselves is not taken for the speed of the scan.
 `overlap` is a whole scan from JPEG files: `ratio` is the time of decoding alone and bare passes alone, one after the
 other, over that of the scan. `memory` is the peak of a whole scan of 10,000 pictures over that of 1,000, each in a
 process of its own.
@@ -92,7 +92,8 @@ def _throughput(case: str) -> None:
     units = sum(layer.channels for layer in layers)
     report(NAME, case, ratio=round(other / mine, 3), ours_ms=round(mine, 1), theirs_ms=round(other, 1), rounds=ROUNDS,
            ratio_in_parts=round(in_parts / mine, 3), units=units,
-           ratio_of_sums=round(sum(taken["theirs"]) / sum(taken["ours"]), 3), load=round(os.getloadavg()[0], 2))  # fmt: skip
+           ratio_of_sums=round(sum(taken["theirs"]) / sum(taken["ours"]), 3),
+           load=round(os.getloadavg()[0], 2))  # fmt: skip
 
 
 def _overlap() -> None:
