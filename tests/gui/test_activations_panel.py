@@ -189,6 +189,11 @@ def test_hovering_the_photo_tells_which_units_respond_there(at_work, qtbot):
     shown = panel.desk().page.views.canvas.grab().toImage()
     photo.pointed.emit(None, None)
     assert panel.desk().page.views.canvas.grab().toImage() != shown  # the tiles are marked no more
+    inspector.crop.setFocus()
+    QTest.keyClick(inspector.crop, Qt.Key.Key_Down)
+    first = inspector.crop.units()[0][0]
+    QTest.keyClick(inspector.crop, Qt.Key.Key_Return)
+    assert panel.settings.unit == first
     second = inspector.crop.units()[1][0]
     QTest.mouseClick(inspector.crop, Qt.MouseButton.LeftButton, pos=inspector.crop.row_rect(1).center().toPoint())
     assert panel.settings.unit == second
@@ -226,6 +231,21 @@ def test_sorting_and_scaling_are_said_shown_and_undone(at_work, qtbot):
         QTest.keyClick(app.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settled(qtbot, app)
     assert views.drawn().grid.channels == tuple(range(1280))
+
+
+def test_tiles_are_arranged_anew_for_a_room_of_another_shape(at_work, qtbot):
+    app, panel = at_work(CAT)
+    panel.change(replace(panel.settings, layer=LAYER))
+    settled(qtbot, app)
+    views = panel.desk().page.views
+    columns = views.drawn().grid.columns
+    app.window.resize(2200, 900)
+    settled(qtbot, app)
+    wide = views.drawn().grid
+    assert wide.columns > columns
+    height, width = wide.size
+    assert width / height == pytest.approx(views.canvas.width() / views.canvas.height(), rel=0.35)
+    assert wide.channels == tuple(range(96))
 
 
 def test_the_next_photo_on_the_shelf_is_seen_in_the_same_place(at_work, qtbot):

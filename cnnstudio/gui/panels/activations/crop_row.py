@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.gui.panels.activations.words import value_text
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting
+from cnnstudio.gui.widgets.focus_ring import KeyboardFocus
 
 SIDE, _LINE, UNITS = 100, 20, 4
 """Side of the crop in pixels, height of a line, and how many units have room."""
 
 
-class CropRow(QWidget):
+class CropRow(KeyboardFocus, QWidget):
     """Crop at the left, title and lines at the right; a line can be clicked.
 
     Signals: `unit_picked(unit)`.
@@ -31,6 +32,7 @@ class CropRow(QWidget):
         self._units: tuple[tuple[int, float], ...] = ()
         self._title, self._hover = "", -1
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(SIDE)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -74,6 +76,18 @@ class CropRow(QWidget):
         row = self._row_at(event)
         if row >= 0:
             self.unit_picked.emit(self._units[row][0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down go through the lines, Return takes one."""
+        key, count = Qt.Key(event.key()), len(self._units)
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(key)
+        if step is not None and count:
+            self._hover = (self._hover + step) % count if self._hover >= 0 else 0
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._hover < count:
+            self.unit_picked.emit(self._units[self._hover][0])
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter = tokens(), painting.begin(self)

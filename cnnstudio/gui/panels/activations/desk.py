@@ -129,10 +129,10 @@ class Desk(QObject):
         if before.settings.layer != real.layer or (self._pinned and self._pinned.unit != real.unit):
             self._pinned = None
         self.shown = replace(before, settings=real)
+        self._show_unit()  # first, because the card takes room from the tiles
         self._draw()
         self._asking.compare(real.layer, seen)
         self._asking.ablate(real, seen)
-        self._show_unit()
         self._show_scores()
         self.mark()
 

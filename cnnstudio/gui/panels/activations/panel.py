@@ -218,7 +218,8 @@ class ActivationsPanel(Panel):
         seen, real, picture = self.seen(), self.shown_settings(), self._picture
         if seen is None or real is None or picture is None:
             return None
-        aspect = self._desk.page.views.aspect() if self._desk is not None else 1.0
+        drawn = self._desk.page.views.drawn() if self._desk is not None else None
+        aspect = drawn.aspect if drawn is not None else 1.0
         contribution = self._asking.contribution(real, seen)
         return result_of(self.ID, self._view, self._settings, real, picture, seen, aspect, contribution)
 

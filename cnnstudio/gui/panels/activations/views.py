@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.gui.canvas.frame import Frame, image_from_rgb, whole
@@ -46,7 +46,6 @@ class MapViews(QWidget):
         self._engine = engine
         self._drawn: dict[str, Drawn] = {}
         self._view = "mosaic"
-        self._asked_aspect = 0.0
         self._bare = False
         self._marks = Marks()
         self._field: Overlay | None = None
@@ -81,12 +80,20 @@ class MapViews(QWidget):
 
     def aspect(self) -> float:
         """Width over height of the room for a picture."""
-        self._asked_aspect = self._aspect()
-        return self._asked_aspect
+        high = self.height() - 2 * MARGIN - CAPTION - BELOW_CAPTION
+        return max(1, self.width() - 2 * MARGIN) / max(1, high)
 
-    def _aspect(self) -> float:
-        high = self.canvas.height() - 2 * MARGIN - CAPTION - BELOW_CAPTION
-        return max(1, self.canvas.width() - 2 * MARGIN) / max(1, high)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tiles may want another arrangement."""
+        super().resizeEvent(event)
+        self._check_aspect()
+
+    def _check_aspect(self) -> None:
+        drawn = self.drawn()
+        if drawn is None or drawn.grid is None:
+            return
+        if not 1 / _ASPECT_MATTERS < self.aspect() / drawn.aspect < _ASPECT_MATTERS:
+            self.reshaped.emit()
 
     def show_drawn(self, drawn: Drawn, marks: Marks, title: str, subtitle: str, right: str) -> None:
         """Show a picture with its marks and its words."""
@@ -100,13 +107,16 @@ class MapViews(QWidget):
             return
         pane.set_notice()
         frame = whole(image_from_rgb(pixels, width, height))
-        same = (pane.width, pane.height) == (width, height)
+        same = pane.frame is not None and (pane.width, pane.height) == (width, height)
         pane.set_raster(width, height)
         pane.set_backdrop(frame)
-        pane.set_frame(frame)
         self.set_marks(marks)
-        if same:
+        if not same:
+            pane.set_frame(frame)
+        elif drawn.view == self._view:
+            # The last frame stays until the new one is reduced: no flicker while a slider is dragged.
             self._ports_changed(self.canvas.viewports())
+        self._check_aspect()
 
     def set_marks(self, marks: Marks) -> None:
         """Mark other units."""
@@ -149,10 +159,6 @@ class MapViews(QWidget):
     # -- the part in view, where it is smaller than its pixels --------------------------------------------------
     def _ports_changed(self, ports: dict[str, Any]) -> None:
         port, drawn = ports.get(self._view), self.drawn()
-        aspect = self._aspect()
-        if self._asked_aspect and not 1 / _ASPECT_MATTERS < aspect / self._asked_aspect < _ASPECT_MATTERS:
-            self._asked_aspect = aspect
-            self.reshaped.emit()
         if port is None or drawn is None:
             return
         if port.out_width >= port.width and port.out_height >= port.height:

@@ -42,6 +42,7 @@ class Drawn:
 
     grid: where the tiles lie, None for one map. silent: units that are the same everywhere. signed: colours diverge
     from zero. top: the value in full colour, 0 where each map has its own. contribution: (C) once it was needed.
+    aspect: of the room that the tiles were arranged for.
     """
 
     view: str
@@ -52,6 +53,7 @@ class Drawn:
     signed: bool = False
     top: float = 0.0
     contribution: Any = None
+    aspect: float = 1.0
 
 
 def look(name: str, pixels: Any, job: Any) -> Seen:
@@ -95,7 +97,7 @@ def draw(view: str, settings: ActivationSettings, seen: Seen, aspect: float, con
     contribution = contributed(settings, seen, contribution, job)
     grid = arranged(settings, maps, aspect, contribution)
     shown = mosaic(maps, grid, per_map=settings.scale == "map", gamma=settings.gamma)
-    return Drawn(view, settings, shown, grid, frozenset(silent(maps)), signed, top, contribution)
+    return Drawn(view, settings, shown, grid, frozenset(silent(maps)), signed, top, contribution, aspect)
 
 
 def contributed(settings: ActivationSettings, seen: Seen, known: Any, job: Any) -> Any:
@@ -191,4 +193,4 @@ def _kernels(settings: ActivationSettings, seen: Seen, aspect: float) -> Drawn:
         return Drawn("kernels", settings, np.zeros((0, 0, 3), np.uint8))
     layer, kernels = found
     grid = grid_for(kernels[:, :, :, 0].astype(np.float32), np.arange(len(kernels)), aspect)
-    return Drawn("kernels", replace(settings, layer=layer), tiled(kernels, grid), grid)
+    return Drawn("kernels", replace(settings, layer=layer), tiled(kernels, grid), grid, aspect=aspect)
