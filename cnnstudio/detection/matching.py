@@ -7,6 +7,7 @@ still free. Only pairs that overlap enough are looked at, and the k-th boxes of 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -142,8 +143,8 @@ def _assign(
 
 def _runs(values: Array) -> Iterator[tuple[int, int]]:
     """(start, end) of each run of equal values."""
-    starts = np.flatnonzero(np.diff(values, prepend=-1)).tolist()
-    yield from zip(starts, [*starts[1:], len(values)], strict=True)
+    bounds = [*np.flatnonzero(np.diff(values, prepend=-1)).tolist(), len(values)]
+    yield from itertools.pairwise(bounds)
 
 
 def _pairs(

@@ -1,7 +1,7 @@
 """torchvision's detectors: Faster and Mask R-CNN, Keypoint R-CNN, SSD, RetinaNet and FCOS, with all they propose.
 
 Their own thresholds are opened (see `networks`). Masks and key points cost a pass for each box, so they are computed
-for the boxes that can be seen at all: the best ones that a mild suppression leaves.
+for the boxes that are likely to be seen: the best ones that suppression leaves at a few usual thresholds.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from cnnstudio.job import Job
 Array = npt.NDArray[Any]
 
 MASKED = 100
-"""So many boxes get a mask or key points."""
+"""So many boxes get a mask or key points for each of `MASK_IOUS`; most are the same ones."""
 MASK_SCORE = 0.05
-MASK_IOU = 0.7
+MASK_IOUS = (0.3, 0.5, 0.7)
 BACKGROUND = "__background__"
 
 
@@ -69,12 +69,14 @@ def _two_stages(network: Any, tensor: Any, size: tuple[int, int]) -> tuple[Array
 
 
 def _masks(heads: Any, features: Any, images: Any, found: tuple[Any, Any, Any], size: tuple[int, int]) -> Masks:
+    import torch
     from torchvision.models.detection.roi_heads import keypointrcnn_inference, maskrcnn_inference
     from torchvision.ops import batched_nms
 
     boxes, scores, classes = found
-    seen = batched_nms(boxes, scores, classes, MASK_IOU)
-    seen = seen[scores[seen] > MASK_SCORE][:MASKED]
+    sure = torch.where(scores > MASK_SCORE)[0]
+    left = [batched_nms(boxes[sure], scores[sure], classes[sure], threshold)[:MASKED] for threshold in MASK_IOUS]
+    seen = sure[torch.cat(left).unique()]
     of = np.full(len(boxes), -1)
     of[_array(seen)] = np.arange(len(seen))
     if len(seen) == 0:

@@ -1,0 +1,111 @@
+"""torchvision's detectors, opened: with its thresholds put back, our suppression must give its own output.
+
+Their weights cannot be had everywhere, and are not needed for that: untrained networks propose boxes too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import torchvision
+
+from cnnstudio.detection import DetectionSettings, detections_of, drawn, propose, suppress, torchvision_detectors
+from cnnstudio.detection import networks as detection_networks
+from cnnstudio.engine import run_now
+from cnnstudio.errors import ModelError, UsageError
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (61, 83, 3), dtype=np.uint8)
+SMALL = {"weights": None, "weights_backbone": None, "min_size": 96, "max_size": 128}
+
+
+def untrained(monkeypatch, name: str, **options):
+    """A detector whose classes are spread out, as if it were trained; detection uses it in place of the real one."""
+    torch.manual_seed(1)
+    size = {} if name.startswith("ssd") else SMALL
+    made = torchvision.models.get_model(name, **{"weights": None, "weights_backbone": None, **size, **options}).eval()
+    if name.startswith("ssd"):
+        for module in made.modules():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                torch.nn.init.kaiming_normal_(module.weight)
+    if name.startswith("fcos"):
+        # Untrained it proposes boxes without area, which torchvision keeps and we do not.
+        torch.nn.init.ones_(made.head.regression_head.bbox_reg.bias)
+    monkeypatch.setattr(detection_networks, "kept_network", lambda *_, **__: made)
+    return made
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["fasterrcnn_mobilenet_v3_large_320_fpn", "ssdlite320_mobilenet_v3_large", "retinanet_resnet50_fpn",
+     "fcos_resnet50_fpn"],
+)  # fmt: skip
+def test_with_its_own_thresholds_the_candidates_become_its_own_output(monkeypatch, name) -> None:
+    network = untrained(monkeypatch, name)
+    one = run_now(propose, DetectionSettings(model=name), PIXELS)
+    falling = np.unique(one.scores)[::-1]
+    assert len(falling) > 90
+    score = float(falling[80] + falling[81]) / 2
+    deciding = getattr(network, "roi_heads", network)
+    deciding.score_thresh, deciding.nms_thresh, deciding.detections_per_img = score, 0.5, 40
+    with torch.inference_mode():
+        theirs = network([torch.from_numpy(PIXELS).permute(2, 0, 1).float() / 255])[0]
+    mine = suppress(one, DetectionSettings(model=name, score=score, iou=0.5, count=40))
+    assert len(one) > len(mine) > 0
+    assert len(mine) == len(theirs["boxes"])
+    assert np.sort(mine.scores)[::-1] == pytest.approx(theirs["scores"].numpy(), abs=1e-5)
+    order = np.lexsort((one.class_ids[mine.index], -mine.scores.round(4)))
+    other = np.lexsort((theirs["labels"].numpy(), -theirs["scores"].numpy().round(4)))
+    assert mine.boxes[order] == pytest.approx(theirs["boxes"].numpy()[other], abs=0.01)
+    # The shared network is as it was.
+    assert (deciding.score_thresh, deciding.nms_thresh, deciding.detections_per_img) == (score, 0.5, 40)
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "shape"),
+    [("maskrcnn_resnet50_fpn", "masks", (28, 28)), ("keypointrcnn_resnet50_fpn", "keypoints", (17, 3))],
+)
+def test_masks_and_key_points_are_those_that_torchvision_makes_of_the_box(monkeypatch, name, what, shape) -> None:
+    network = untrained(monkeypatch, name)
+    heads = network.roi_heads
+    torch.nn.init.normal_(heads.box_predictor.cls_score.weight, std=0.05)
+    monkeypatch.setattr(torchvision_detectors, "MASKED", 12)
+    one = run_now(propose, DetectionSettings(model=name), PIXELS)
+    assert one.masks is not None
+    some = np.flatnonzero(one.masks.of >= 0)
+    assert 0 < len(some) <= 36
+    arrays = getattr(one.masks, what)
+    assert arrays.shape == (len(some), *shape)
+    heads.score_thresh, heads.nms_thresh, heads.detections_per_img = 0.05, 0.5, 12
+    with torch.inference_mode():
+        theirs = network([torch.from_numpy(PIXELS).permute(2, 0, 1).float() / 255])[0]
+    mine = suppress(one, DetectionSettings(score=0.05, iou=0.5, count=12))
+    assert (one.masks.of[mine.index] >= 0).all()
+    found = detections_of("a.png", one, mine)
+    assert found.masks is not None
+    if what == "keypoints":
+        for place in range(3):
+            at = int(np.abs(theirs["boxes"].numpy() - mine.boxes[place]).max(1).argmin())
+            points = arrays[found.masks.of[place]]
+            assert points[:, :2] == pytest.approx(theirs["keypoints"][at].numpy()[:, :2], abs=0.05)
+    assert drawn(PIXELS, found).shape == PIXELS.shape
+
+
+def test_grey_pictures_and_a_second_picture_go_through_the_same_network(monkeypatch) -> None:
+    untrained(monkeypatch, "ssdlite320_mobilenet_v3_large")
+    settings = DetectionSettings(model="ssdlite320_mobilenet_v3_large")
+    first, second = (run_now(propose, settings, PIXELS[:, :, :1]) for _ in range(2))
+    assert len(first) > 0
+    assert (first.boxes == second.boxes).all()
+    assert (first.width, first.height) == (83, 61)
+
+
+def test_networks_that_are_no_detectors_and_missing_weights_are_told(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("CNNSTUDIO_MODELS", str(tmp_path))
+    with pytest.raises(UsageError, match="is no detector"):
+        run_now(propose, DetectionSettings(model="efficientnet-lite0"), PIXELS)
+    settings = replace(DetectionSettings(), model="ssdlite320_mobilenet_v3_large.COCO_V1")
+    with pytest.raises(ModelError, match="models fetch"):
+        run_now(propose, settings, PIXELS)
