@@ -56,7 +56,7 @@ def activations(
     max_megapixels: Annotated[str | None, MAX_MEGAPIXELS] = None,
 ) -> None:
     """Show what a layer of a network makes of a picture: all its maps, or the one of a unit."""
-    from cnnstudio.activations import displayed, run_through
+    from cnnstudio.activations import contributions, displayed, run_through
     from cnnstudio.commands.batch import reader
     from cnnstudio.engine import choose_device, run_now
 
@@ -76,7 +76,10 @@ def activations(
     )
     picture = reader(common.max_megapixels)(path_given("IMAGE", image))
     made: Pass = run_now(run_through, subject, picture.pixels, frozenset([layer]), device=torch_device)
-    shown = displayed(settings, made, _ASPECT)
+    added = None
+    if sort == "contribution" and unit is None:
+        added = run_now(contributions, subject, picture.pixels, layer, settings.target, device=torch_device)
+    shown = displayed(settings, made, _ASPECT, added)
     _write(settings, picture, shown, out, made.maps[layer], raw_out)
 
 

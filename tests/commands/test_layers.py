@@ -70,6 +70,39 @@ def test_the_mosaic_holds_a_tile_a_channel(cnnstudio, tmp_path):
     assert width * height >= 32 * 112 * 112
 
 
+def test_the_mosaic_begins_with_what_adds_most_to_the_best_class(cnnstudio, tmp_path):
+    from cnnstudio.activations import run_through, subject_named
+    from cnnstudio.engine import run_now
+    from cnnstudio.imaging.reading import read_picture
+
+    out, photo = tmp_path / "maps.png", samples_dir() / "cat.jpg"
+    words = ("--layer", "_relu1", "-o", out, "--sort", "contribution", "--scale", "layer", "--gamma", "1")
+    ran = cnnstudio("activations", photo, *words)
+    assert ran.code == 0
+    subject = subject_named("efficientnet-lite0")
+    made = run_now(run_through, subject, read_picture(photo).pixels, frozenset(["_relu1"]))
+    maps = made.maps["_relu1"]
+    # Behind this layer come the mean over the map and a linear one.
+    weight = subject.network.get_submodule("_fc").weight[int(made.scores.argmax())].numpy()
+    best = int((maps.mean((1, 2)) * weight).argmax())
+    with Image.open(out) as shown:
+        tile = np.asarray(shown.convert("RGB"))[:7, :7].astype(int).sum(2)
+    brighter = np.subtract.outer(tile.ravel(), tile.ravel()) > 0
+    larger = np.subtract.outer(maps[best].ravel(), maps[best].ravel()) > 0
+    assert len(np.unique(tile)) > 5
+    assert np.all(larger[brighter])
+
+
+def test_nothing_contributes_to_a_class_where_there_is_none(cnnstudio, with_weights, tmp_path):
+    with_weights("mtcnn")
+    out = tmp_path / "out.png"
+    words = ("--model", "mtcnn/pnet.pt", "--layer", "conv1", "--sort", "contribution")
+    ran = cnnstudio("activations", samples_dir() / "cat.jpg", "-o", out, *words)
+    assert ran.code == 2
+    assert "no classes" in ran.err
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -68,7 +68,11 @@ class Inspector(QWidget):
     def _fill(self) -> None:
         for widget in (self.photo, self.formula, self.crop):
             self.picture_group.add(widget, margin=True)
-        install_tip(self.scores, "Prediction", "Click a class to sort channels by what they add to it.")
+        install_tip(
+            self.scores, "Prediction",
+            "Click a class to sort channels by what they add to it. While channels are off, a light line marks the "
+            "score with all of them, and the figures at the right are percentage points.",
+        )  # fmt: skip
         self.prediction.add(self.scores, margin=True)
         self._classless = QWidget()
         inside = QVBoxLayout(self._classless)
