@@ -36,7 +36,7 @@ _HOMES = {
     "scanning": ("finish", "scan", "scan_share"),
     "projections": ("Projection", "project"),
     "pointing": ("loudest", "peak", "position_at", "responding"),
-    "subjects": ("Subject", "subject_named"),
+    "subjects": ("SEVERAL", "Subject", "subject_named"),
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from cnnstudio.activations.scanning import finish as finish
     from cnnstudio.activations.scanning import scan as scan
     from cnnstudio.activations.scanning import scan_share as scan_share
+    from cnnstudio.activations.subjects import SEVERAL as SEVERAL
     from cnnstudio.activations.subjects import Subject as Subject
     from cnnstudio.activations.subjects import subject_named as subject_named
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 SIDES = {"pnet.pt": 48, "rnet.pt": 24, "onet.pt": 48, "dlib_face_recognition_resnet_model_v1.dat": 150}
 """What networks without a fixed input in their convention are shown, in pixels; 224 for all others."""
 
+SEVERAL = {"mtcnn": ("pnet.pt", "rnet.pt", "onet.pt")}
+"""Models that have more than one network; the first is meant where none is named."""
+
 
 @dataclass(frozen=True, eq=False)
 class Subject:

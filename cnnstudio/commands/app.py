@@ -23,6 +23,8 @@ from cnnstudio.errors import StudioError
 # Typer does not export the class of its usage errors, in its newer versions it is not even click's.
 _UsageProblem: Any = typer.BadParameter.__base__
 
+_INTERRUPTED = 130
+
 app = typer.Typer(
     name="cnnstudio",
     cls=PlainGroup,
@@ -68,9 +70,11 @@ def run(words: Sequence[str]) -> int:
         said = error.format_message().rstrip(".")
         return _say(f"{said if said.endswith('?') else f'{said}.'} See: {path} --help", 2)
     except SystemExit as error:
+        if error.code == _INTERRUPTED:
+            return _say("stopped.", _INTERRUPTED)
         return error.code if isinstance(error.code, int) else 0
     except (KeyboardInterrupt, typer.Abort):
-        return _say("stopped.", 130)
+        return _say("stopped.", _INTERRUPTED)
     except BrokenPipeError:
         # The reader has gone (`| head`): without this Python complains when it flushes stdout at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -47,20 +47,24 @@ def fetch_shown(model: Model) -> Iterator[tuple[Progress, Waiting]]:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), TextColumn("left"),
-        console=Console(stderr=True),
-    ) as bar:  # fmt: skip
+    console = Console(stderr=True, highlight=False)
+    # Short columns: all of it stays on one line of 80 characters.
+    columns = (TextColumn("{task.description}"), BarColumn(20), DownloadColumn(), TimeRemainingColumn(compact=True))
+    with Progress(*columns, TextColumn("left"), console=console, transient=True) as bar:
         task = bar.add_task(model.name, total=model.size)
-        yield (
-            lambda done, total: bar.update(task, completed=done, total=total or None),
-            lambda words: bar.update(task, description=f"{model.name}, {words}", completed=0),
-        )
+
+        def waiting(words: str) -> None:
+            console.print(f"{model.name}: trying {words}", markup=False)
+            bar.update(task, completed=0)
+
+        yield lambda done, total: bar.update(task, completed=done, total=total or None), waiting
 
 
 def megabytes(size: int) -> str:
     """A size in words, `35 MB`, or `0.4 MB` below ten."""
     millions = size / 1e6
+    if millions >= 1000:
+        return f"{millions / 1000:.1f} GB"
     return f"{millions:.0f} MB" if millions >= 10 else f"{millions:.1f} MB"
 
 

@@ -96,17 +96,30 @@ def _one(pair: tuple[float, float]) -> Any:
 
 
 def _print_table(subject: Subject, rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from cnnstudio.commands.tables import print_table
 
     table = Table(box=None, pad_edge=False)
     for heading in ("LAYER", "TYPE", "CHANNELS", "SIZE", "FIELD", "STRIDE", "OFFSET"):
-        words = heading in ("LAYER", "TYPE")
-        table.add_column(heading, justify="left" if words else "right", overflow="fold")
+        table.add_column(heading, justify="left" if heading in ("LAYER", "TYPE") else "right", no_wrap=True)
     for row in rows:
+        # A single position has neither a step to the next one nor a place of its own.
+        alone = row["height"] == row["width"] == 1
+        steps = ("–", "–") if alone else (str(row["stride"]), str(row["offset"]))
         size = f"{row['height']}×{row['width']}"
-        numbers = (str(row["channels"]), size, *(str(row[key]) for key in ("receptive_field", "stride", "offset")))
-        table.add_row(row["name"], row["type"], *numbers)
-    console = Console(highlight=False)
-    console.print(f"{subject.name}, for an input of {subject.side}×{subject.side}")
-    console.print(table)
+        table.add_row(row["name"], row["type"], str(row["channels"]), size, str(row["receptive_field"]), *steps)
+    print_table(
+        table, f"{subject.name}, for an input of {subject.side}×{subject.side}. FIELD: pixels that a position sees, "
+        "where no border clips them; i sees OFFSET + i · STRIDE onward.",
+    )  # fmt: skip
+    _say_parts(subject.name)
+
+
+def _say_parts(name: str) -> None:
+    """Name the other networks of a model that has several."""
+    from cnnstudio.activations import SEVERAL
+
+    if name in SEVERAL:
+        others = ", ".join(f"{name}/{each}" for each in SEVERAL[name])
+        typer.echo(f"{name} has {len(SEVERAL[name])} networks; this is the first of {others}.", err=True)

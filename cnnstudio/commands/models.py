@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _NAMES = typer.Argument(metavar="NAME", help="Networks, as `models list` names them.", show_default=False)
 _NAME = typer.Argument(metavar="NAME", help="A network, as `models list` names it.", show_default=False)
+_FILES = typer.Argument(
+    metavar="FILE", help="Its files, or a zip or tar.gz archive or a folder with them.", show_default=False
+)
 _SOURCE = typer.Option(
     "--source", metavar="shipped|official|archive", show_default=False, help="Only this kind of source."
 )
@@ -64,7 +67,7 @@ def fetch(
     if source not in (None, "shipped", "official", "archive"):
         raise UsageError(f"--source is {source!r}; use shipped, official or archive.")
     if offline or (isinstance(context.obj, Common) and context.obj.offline):
-        raise UsageError("--offline forbids what `models fetch` does. Leave it out.")
+        raise UsageError("--offline forbids what `models fetch` does; leave it out.")
     chosen = [model_named(name) for name in names or ()]
     if recommended:
         chosen += [each for each in recommended_models() if each not in chosen]
@@ -85,16 +88,16 @@ def fetch(
         raise typer.Exit(1)
 
 
-def take_in(
-    name: Annotated[str, _NAME],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Its file, or an archive with it.", show_default=False)],
-) -> None:
-    """Take in a network's file that is already on this machine; it is recognised by its hash."""
+def take_in(name: Annotated[str, _NAME], files: Annotated[list[str], _FILES]) -> None:
+    """Take in a network's files that are already on this machine; they are recognised by their hashes."""
+    from cnnstudio.models import place
     from cnnstudio.models.catalogue import model_named
     from cnnstudio.models.importing import import_file
 
     model = model_named(name)
-    missing = import_file(model, path_given("FILE", file))
+    for each in files:
+        import_file(model, path_given("FILE", each))
+    missing = place.missing(model)
     if missing:
         names = ", ".join(each.name for each in missing)
         typer.echo(f"{model.name}: taken in. Still missing: {names}.", err=True)
@@ -133,7 +136,10 @@ def remove(names: Annotated[list[str], _NAMES]) -> None:
     from cnnstudio.models.catalogue import model_named
 
     for model in [model_named(name) for name in names]:
-        typer.echo(f"{model.name}: {megabytes(place.remove(model))} freed.", err=True)
+        freed = place.remove(model)
+        words = f"{megabytes(freed)} freed." if freed else "there is nothing to remove."
+        stays = " The file that came with a package stays." if place.installed(model) else ""
+        typer.echo(f"{model.name}: {words}{stays}", err=True)
 
 
 def where() -> None:
@@ -168,18 +174,16 @@ def described(model: Model) -> dict[str, Any]:
 
 
 def _print_table(models: tuple[Model, ...]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from cnnstudio.commands.fetch_progress import megabytes
+    from cnnstudio.commands.tables import print_table
 
     table = Table(box=None, pad_edge=False)
     for heading in ("NAME", "TASK", "SIZE", "LICENCE", "STATE"):
-        table.add_column(heading, justify="right" if heading == "SIZE" else "left", overflow="fold")
+        table.add_column(heading, justify="right" if heading == "SIZE" else "left", no_wrap=True)
     for model in models:
         row = described(model)
         state = "here" if row["installed"] else "recommended" if model.recommended else ""
         table.add_row(model.name, model.task, megabytes(row["size"]), model.licence, state)
-    Console(highlight=False, soft_wrap=False).print(table)
-
-
+    print_table(table)

@@ -38,7 +38,9 @@ def tour(
         set_offline(True)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_qt()
-    _have_networks()
+    # One picture a panel needs nothing but what comes with CNN Studio.
+    if not quick:
+        _have_networks()
     from cnnstudio.gui.tour import render_tour
 
     for picture in render_tour(folder, quick=quick):

@@ -14,7 +14,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -49,6 +49,31 @@ def take_members(
             _from_zip(archive, wanted, checkpoint)
         else:
             _from_tar(archive, wanted, checkpoint)
+
+
+def members_by_size(archive: Path, checkpoint: Callable[[], None] = nothing) -> dict[str, int]:
+    """The plain files in a zip or gzipped tar archive with their sizes; empty for a file that is neither.
+
+    What the archive says of itself is not trusted: whoever takes a member compares its hash.
+    """
+    with suppress(ModelError), _errors_named(archive):
+        if zipfile.is_zipfile(archive):
+            with zipfile.ZipFile(archive) as opened:
+                return {each.filename: each.file_size for each in opened.infolist()[:_MOST_MEMBERS]}
+        return _members_of_tar(archive, checkpoint)
+    return {}
+
+
+def _members_of_tar(archive: Path, checkpoint: Callable[[], None]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    with gzip.open(archive) as stream, tarfile.open(fileobj=cast(IO[bytes], _Bounded(stream)), mode="r:") as opened:
+        for number, entry in enumerate(opened):
+            checkpoint()
+            if number >= _MOST_MEMBERS or entry.size < 0 or entry.offset_data + entry.size > _LARGEST_UNPACKED:
+                break
+            if entry.isreg() and not entry.issparse():
+                found[entry.name] = entry.size
+    return found
 
 
 def unpack_bz2(

@@ -7,6 +7,7 @@ the converted file itself. A file without a fitting record does not count as the
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,8 @@ from cnnstudio.models.registry import Model, ModelFile
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+log = logging.getLogger(__name__)
 
 READERS_VERSION = 1
 """Raised whenever a reader gives other names or numbers, so that what was converted before is made again."""
@@ -64,9 +67,20 @@ def converted(model: Model, file: ModelFile, checkpoint: Callable[[], None] = no
     cannot be written.
     """
     target = converted_path(model, file)
+    if not is_converted(model, file):
+        _write(from_original(model, file, checkpoint), target, file)
+    return target
+
+
+def is_converted(model: Model, file: ModelFile) -> bool:
+    """Whether the converted weights are there and the ones recorded."""
+    target = converted_path(model, file)
     record = record_of(target)
-    if record and _fits(target, file, record):
-        return target
+    return record is not None and _fits(target, file, record)
+
+
+def from_original(model: Model, file: ModelFile, checkpoint: Callable[[], None] = nothing) -> dict[str, Tensor]:
+    """The tensors of a file as its authors made it, hashed before it is parsed; ModelError when missing or wrong."""
     original = place.path_of(model, file)
     if original is None:
         raise ModelError(
@@ -75,8 +89,21 @@ def converted(model: Model, file: ModelFile, checkpoint: Callable[[], None] = no
     check_file(original, file, checkpoint)
     tensors = read(original, file, checkpoint)
     checkpoint()
-    _write(tensors, target, file)
-    return target
+    return tensors
+
+
+def keep(tensors: dict[str, Tensor], model: Model, file: ModelFile) -> bool:
+    """Write converted weights beside the original; False, logged, where nothing may be written there.
+
+    A folder of networks that a whole class shares is read-only for most.
+    """
+    target = converted_path(model, file)
+    try:
+        _write(tensors, target, file)
+    except ModelError as error:
+        log.info("%s", error)
+        return False
+    return True
 
 
 def read(path: Path, file: ModelFile, checkpoint: Callable[[], None] = nothing) -> dict[str, Tensor]:
@@ -117,7 +144,9 @@ def _write(tensors: dict[str, Tensor], target: Path, file: ModelFile) -> None:
     except OSError as error:
         raise ModelError(f"{target} cannot be written ({error.strerror or error}). Free some space.") from error
     finally:
-        made.unlink(missing_ok=True)
+        # On a disk that may only be read even removing what is not there fails.
+        with suppress(OSError):
+            made.unlink(missing_ok=True)
 
 
 def _record_path(converted: Path) -> Path:

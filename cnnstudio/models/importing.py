@@ -1,7 +1,7 @@
 """Taking in a file that a person already has: it is recognised by its hash, not by its name.
 
-A file of the network, the same compressed with bzip2, and a package archive that carries it are all accepted.
-The person's file is copied, never moved.
+A file of the network, the same compressed with bzip2, a package archive that carries it, any zip or gzipped tar
+archive with it and a folder with it are all accepted. The person's file is copied, never moved.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ def import_file(model: Model, path: Path, checkpoint: Callable[[], None] = nothi
 
     Raises ModelError when the file cannot be read or is none of the network's.
     """
+    if path.is_dir():
+        return _import_folder(model, path, checkpoint)
     if not path.is_file():
-        raise ModelError(f"{path} is no file. Name a file of {model.name}, or an archive with it.")
+        raise ModelError(f"{path} is no file. Name a file of {model.name}, or an archive or folder with it.")
     found = sha256_of(path, checkpoint)
     with only_one(model, checkpoint):
         folder = place.made(place.unfinished_dir(model.name))
@@ -38,6 +40,22 @@ def import_file(model: Model, path: Path, checkpoint: Callable[[], None] = nothi
         finally:
             _tidy(model, folder)
     return place.missing(model)
+
+
+def _import_folder(model: Model, folder: Path, checkpoint: Callable[[], None]) -> list[ModelFile]:
+    sizes = {each.size for each in model.files}
+    fitting = [each for each in sorted(folder.iterdir()) if each.is_file() and each.stat().st_size in sizes]
+    for each in fitting:
+        with suppress(ModelError):
+            import_file(model, each, checkpoint)
+    missing = place.missing(model)
+    if len(missing) == len(model.files):
+        raise ModelError(f"{folder} holds none of the files of {model.name}. Wanted: {_names(model)}.")
+    return missing
+
+
+def _names(model: Model) -> str:
+    return ", ".join(each.name for each in model.files)
 
 
 def _take(model: Model, path: Path, found: str, folder: Path, checkpoint: Callable[[], None]) -> None:
@@ -51,12 +69,27 @@ def _take(model: Model, path: Path, found: str, folder: Path, checkpoint: Callab
         if source.kind == "archive" and source.sha256 == found:
             take_from_archive(model, source, path, folder, checkpoint)
             return
+    if _take_from_any_archive(model, path, folder, checkpoint):
+        return
     with path.open("rb") as opened:
         packed = opened.read(len(_BZ2)) == _BZ2
     reason = _take_unpacked(model, path, folder, checkpoint) if packed else _difference(model, path, found)
     if reason:
-        names = ", ".join(each.name for each in model.files)
-        raise ModelError(f"{path} is none of the files of {model.name} ({reason}). Wanted: {names}.")
+        raise ModelError(f"{path} is none of the files of {model.name} ({reason}). Wanted: {_names(model)}.")
+
+
+def _take_from_any_archive(model: Model, path: Path, folder: Path, checkpoint: Callable[[], None]) -> bool:
+    """Take in the members that are files of the network, by size and then by hash; whether there was one."""
+    taken = False
+    for member, size in archives.members_by_size(path, checkpoint).items():
+        for file in place.missing(model):
+            if file.size == size:
+                made = folder / f"{file.name}.made"
+                with suppress(ModelError):
+                    archives.take_members(path, {member: (file, made)}, checkpoint)
+                    settle(made, model, file)
+                    taken = True
+    return taken
 
 
 def _take_unpacked(model: Model, path: Path, folder: Path, checkpoint: Callable[[], None]) -> str:

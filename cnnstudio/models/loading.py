@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cnnstudio.errors import ModelError
 from cnnstudio.models import place
 from cnnstudio.models.building import empty_network
-from cnnstudio.models.converting import converted, read
+from cnnstudio.models.converting import converted_path, from_original, is_converted, keep, read
 from cnnstudio.models.hashing import check_file, nothing
 from cnnstudio.models.registry import Model, ModelFile
 
@@ -22,11 +22,18 @@ if TYPE_CHECKING:
 
 
 def load_tensors(model: Model, file: ModelFile, checkpoint: Callable[[], None] = nothing) -> dict[str, Tensor]:
-    """The converted weights of one file on the CPU; converts it first if need be. Raises ModelError."""
+    """The weights of one file on the CPU: the converted ones, or the original's, which are converted for the next time.
+
+    Raises ModelError naming the file that is missing or wrong.
+    """
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    path = converted(model, file, checkpoint)
+    if not is_converted(model, file):
+        tensors = from_original(model, file, checkpoint)
+        keep(tensors, model, file)
+        return tensors
+    path = converted_path(model, file)
     try:
         return load_file(path)
     except (OSError, SafetensorError) as error:

@@ -32,7 +32,7 @@ def only_one(
             break
         except Timeout:
             if not told:
-                waiting("another CNN Studio that is fetching it")
+                waiting("to wait for another CNN Studio that is fetching it")
             told = True
             tick()
         except OSError as error:

@@ -104,6 +104,8 @@ def joined(first: Span, second: Span) -> Span:
 
 def resampled(before: Span, count: int, *, reach: int) -> Span:
     """Behind an interpolation to `count` positions that looks at `reach` neighbours on each side (0: nearest)."""
+    if count == before.length:
+        return before
     scale = Fraction(before.length, count)
     centre = [(i + Fraction(1, 2)) * scale - Fraction(1, 2) for i in range(count)]
     if reach == 0:
@@ -111,8 +113,11 @@ def resampled(before: Span, count: int, *, reach: int) -> Span:
         made = gathered(before, taps)
         return Span(made.low, made.high, _repeated(before, count))
     floors = np.array([each.numerator // each.denominator for each in centre], np.int64)
-    around = np.arange(1 - reach, 1 + reach, dtype=np.int64)
-    return gathered(before, np.clip(floors[:, None] + around, 0, before.length - 1))
+    # Exactly on a position its neighbours weigh nothing.
+    between = np.array([each.denominator != 1 for each in centre])
+    around = np.arange(1 - reach, 1 + reach, dtype=np.int64) * between[:, None]
+    made = gathered(before, np.clip(floors[:, None] + around, 0, before.length - 1))
+    return Span(made.low, made.high, _interpolated(before, scale, reach))
 
 
 def _repeated(before: Span, count: int) -> Steps | None:
@@ -125,6 +130,16 @@ def _repeated(before: Span, count: int) -> Steps | None:
     if wider.denominator != 1:
         return None
     return Steps(before.steps.size + int(wider), stride, before.steps.offset - wider)
+
+
+def _interpolated(before: Span, scale: Fraction, reach: int) -> Steps | None:
+    """Even steps for positions between others: as wide as what the most neighbours see, around the place itself."""
+    steps = before.steps
+    wider = None if steps is None else steps.stride * (2 * reach - 1)
+    if steps is None or wider is None or wider.denominator != 1:
+        return None
+    middle = steps.offset + steps.stride * (scale - 1) / 2
+    return Steps(steps.size + int(wider), steps.stride * scale, middle - wider / 2)
 
 
 def averaged(before: Span, count: int) -> Span:

@@ -163,3 +163,21 @@ def test_a_converted_file_that_verify_found_wrong_is_not_used(own_copy):
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     assert [each.ok for each in verify([own_copy]) if each.file == path] == [False]
     assert converted(own_copy, file).read_bytes() == right
+
+
+def test_a_folder_that_may_not_be_written_serves_networks_all_the_same(own_copy):
+    file = own_copy.file("pnet.pt")
+    in_the_way = converted_path(own_copy, file)
+    (in_the_way / "anything").mkdir(parents=True)
+    loaded = load_tensors(own_copy, file)
+    expected = read(place.own_path(own_copy, file), file)
+    assert loaded.keys() == expected.keys()
+    assert all(torch.equal(loaded[key], expected[key]) for key in expected)
+    assert [each.name for each in in_the_way.parent.iterdir() if each.name.startswith(".")] == []
+
+
+def test_a_network_that_comes_with_a_package_needs_no_folder_at_all(monkeypatch, tmp_path):
+    nowhere = tmp_path / "a file"
+    nowhere.write_text("")
+    monkeypatch.setenv("CNNSTUDIO_MODELS", str(nowhere))
+    assert load_network(model_named("efficientnet-lite0")).get_submodule("_fc").weight.shape == (1000, 1280)

@@ -60,7 +60,7 @@ def test_a_second_process_waits_for_the_first(secure: Server, zoo: Path) -> None
 
         with pytest.raises(Waited):
             fetch(model, waiting=told.append, progress=stop)
-        assert told == ["another CNN Studio that is fetching it"]
+        assert told == ["to wait for another CNN Studio that is fetching it"]
         assert len(secure.asked) == 1
     finally:
         first.kill()
