@@ -126,9 +126,13 @@ class PhotoField(QWidget):
     def _paint_field(self, painter: QPainter, area: QRectF, field: QRectF) -> None:
         frame = paint_outline(painter, field)
         wide = fonts.width("hint", self._tag) + 12
-        left = frame.right() + 6 if frame.right() + 6 + wide < area.right() else frame.left() - 6 - wide
-        left = min(max(left, area.left() + 4), area.right() - wide - 4)
         top = min(max(frame.top(), area.top() + 4), area.bottom() - 22)
+        if frame.right() + 6 + wide < area.right():
+            left = frame.right() + 6
+        elif frame.left() - 6 - wide > area.left():
+            left = frame.left() - 6 - wide
+        else:
+            left, top = frame.left() + 7, frame.top() + 7
         chip = QRectF(left, top, wide, 18)
         painting.box(painter, chip, _CHIP, None, 4)
         painting.text(painter, chip, self._tag, "hint", _LIGHT, painting.CENTRE, elide=False)

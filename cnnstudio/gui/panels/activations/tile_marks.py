@@ -18,8 +18,8 @@ from cnnstudio.gui.widgets import painting
 if TYPE_CHECKING:
     from cnnstudio.activations import Grid
 
-NUMBERS_FROM, WORDS_FROM = 76.0, 40.0
-"""Width of a tile on screen from which on its number, and a word in it, are written."""
+NUMBERS_FROM = 76.0
+"""Width of a tile on screen from which on its number is written."""
 
 _OFF, _CHIP, _EDGE = QColor(0, 0, 0, 165), QColor(0, 0, 0, 150), QColor(0, 0, 0, 140)
 _WORDS, _RESPONDS = QColor("#A6A6A6"), QColor("#FFFFFF")
@@ -50,8 +50,8 @@ class TileMarks:
         for unit, tile in self._visible(painter, to_view):
             if unit in marks.off:
                 painter.fillRect(tile, _OFF)
-            if tile.width() >= WORDS_FROM and (unit in marks.off or unit in marks.silent):
-                word = "off" if unit in marks.off else "silent"
+            word = "off" if unit in marks.off else "silent" if unit in marks.silent else ""
+            if word and tile.width() >= fonts.width("hint", word) + 6 and tile.height() >= 18:
                 painting.text(painter, tile, word, "hint", _WORDS, painting.CENTRE, elide=False)
             if numbers:
                 _paint_number(painter, tile, unit)
