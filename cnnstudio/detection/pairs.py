@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -112,6 +113,11 @@ def _tasks(boxes: Array, blocks: list[Array], groups: Array) -> Iterator[tuple[A
             yield block, np.concatenate([blocks[each] for each in near[start : start + WIDEST]]), False
 
 
+@lru_cache(maxsize=BLOCK)
+def _above_diagonal(size: int) -> Array:
+    return np.triu(np.ones((size, size), bool), 1)
+
+
 def _compared(
     boxes: Array, sizes: Array, one: Array, others: Array, same: bool, *, floor: float, metric: Metric
 ) -> Pairs:
@@ -128,7 +134,7 @@ def _compared(
     least = np.multiply(total, boxes.dtype.type(floor / (1 + floor) * (1 - 1e-5)), out=height)
     passing = common >= least
     if same:
-        passing &= np.triu(np.ones(passing.shape, bool), 1)
+        passing &= _above_diagonal(len(one))
     flat = np.flatnonzero(passing)
     counts = np.count_nonzero(passing, axis=1)
     first = np.repeat(one, counts)

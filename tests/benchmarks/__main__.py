@@ -8,7 +8,7 @@ import importlib
 import importlib.util
 import sys
 
-NAMES = ("filter", "edit-to-paint", "ui-gaps", "startup", "load", "max-patches")
+NAMES = ("filter", "edit-to-paint", "ui-gaps", "startup", "load", "max-patches", "nms", "yolo", "evaluate")
 
 
 def main(words: list[str]) -> int:

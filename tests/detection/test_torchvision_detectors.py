@@ -26,10 +26,14 @@ def untrained(monkeypatch, name: str, **options):
     torch.manual_seed(1)
     size = {} if name.startswith("ssd") else SMALL
     made = torchvision.models.get_model(name, **{"weights": None, "weights_backbone": None, **size, **options}).eval()
-    if name.startswith("ssd"):
-        for module in made.modules():
-            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
-                torch.nn.init.kaiming_normal_(module.weight)
+    spread = [made] if name.startswith("ssd") else []
+    if name.startswith("fasterrcnn"):
+        # What torch starts with lets nothing of the picture through, so that all scores are equal.
+        spread = [made.backbone, made.roi_heads.box_head]
+        torch.nn.init.normal_(made.roi_heads.box_predictor.cls_score.weight, std=0.05)
+    for module in (module for part in spread for module in part.modules()):
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+            torch.nn.init.kaiming_normal_(module.weight)
     if name.startswith("fcos"):
         # Untrained it proposes boxes without area, which torchvision keeps and we do not.
         torch.nn.init.ones_(made.head.regression_head.bbox_reg.bias)
@@ -46,19 +50,19 @@ def test_with_its_own_thresholds_the_candidates_become_its_own_output(monkeypatc
     network = untrained(monkeypatch, name)
     one = run_now(propose, DetectionSettings(model=name), PIXELS)
     falling = np.unique(one.scores)[::-1]
-    assert len(falling) > 90
-    score = float(falling[80] + falling[81]) / 2
+    place = min(80, len(falling) // 2)
+    score = float(falling[place] + falling[place + 1]) / 2
     deciding = getattr(network, "roi_heads", network)
     deciding.score_thresh, deciding.nms_thresh, deciding.detections_per_img = score, 0.5, 40
     with torch.inference_mode():
         theirs = network([torch.from_numpy(PIXELS).permute(2, 0, 1).float() / 255])[0]
     mine = suppress(one, DetectionSettings(model=name, score=score, iou=0.5, count=40))
-    assert len(one) > len(mine) > 0
+    assert len(one) > len(mine) > 4
     assert len(mine) == len(theirs["boxes"])
     assert np.sort(mine.scores)[::-1] == pytest.approx(theirs["scores"].numpy(), abs=1e-5)
-    order = np.lexsort((one.class_ids[mine.index], -mine.scores.round(4)))
-    other = np.lexsort((theirs["labels"].numpy(), -theirs["scores"].numpy().round(4)))
-    assert mine.boxes[order] == pytest.approx(theirs["boxes"].numpy()[other], abs=0.01)
+    labels = one.class_ids[mine.index]
+    for box, label in zip(theirs["boxes"].numpy(), theirs["labels"].numpy(), strict=True):
+        assert np.abs(mine.boxes[labels == label] - box).max(1).min() < 0.01
     # The shared network is as it was.
     assert (deciding.score_thresh, deciding.nms_thresh, deciding.detections_per_img) == (score, 0.5, 40)
 
