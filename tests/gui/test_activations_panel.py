@@ -414,18 +414,18 @@ def test_every_network_can_be_found_and_random_weights_are_said_in_red(at_work, 
     assert not page.untrained.isVisible()
 
 
-def test_a_registered_network_that_is_missing_is_offered_and_used_once_it_is_here(at_work, qtbot, monkeypatch):
+def test_a_registered_network_that_is_missing_is_offered_and_used_once_here(at_work, qtbot, monkeypatch, tmp_path):
     app, panel = at_work(CAT)
-    installed = place.installed
-    monkeypatch.setattr(place, "installed", lambda model: model.name != "efficientnet-lite0" and installed(model))
-    app.window.studio.models.changed.emit("efficientnet-lite0")  # as after it was removed
-    settled(qtbot, app)
     page = panel.desk().page
-    assert isinstance(page.instead(), GetModel)
-    assert page.network.words() == "EfficientNet-Lite0"
-    assert panel.result() is None
-    assert not page.card.isVisible()
-    monkeypatch.undo()
+    with monkeypatch.context() as without:
+        without.setenv("CNNSTUDIO_MODELS", str(tmp_path))
+        without.setattr(place, "shipped_path", lambda *_: None)
+        app.window.studio.models.changed.emit("efficientnet-lite0")  # as after it was removed
+        settled(qtbot, app)
+        assert isinstance(page.instead(), GetModel)
+        assert page.network.words() == "EfficientNet-Lite0"
+        assert panel.result() is None
+        assert not page.card.isVisible()
     app.window.studio.models.changed.emit("efficientnet-lite0")  # as after it was fetched
     settled(qtbot, app)
     assert page.instead() is None
