@@ -43,19 +43,24 @@ def detecting_network(model: Model, job: Job) -> nn.Module:
     with _lock:
         made = _made.get(kept)
     if made is None:
-        made = _opened(kept) if "torchvision" in model.input else _folded(kept)
+        made = _opened(kept) if "torchvision" in model.input else _folded(kept, job.device)
         with _lock:
             _made[kept] = made
     return made  # type: ignore[no-any-return]
 
 
-def _folded(network: nn.Module) -> Any:
+def _folded(network: nn.Module, device: str) -> Any:
     """A Darknet network whose batch norms are folded into the convolutions, channels innermost."""
     import torch
 
+    from cnnstudio.detection.packing import pack
+
     made: Any = copy.deepcopy(network)
     made.fuse()
-    return made.requires_grad_(False).to(memory_format=torch.channels_last)
+    made.requires_grad_(False).to(memory_format=torch.channels_last)
+    if device == "cpu":
+        pack(made)
+    return made
 
 
 def _opened(network: nn.Module) -> Any:

@@ -76,7 +76,7 @@ def _masks(heads: Any, features: Any, images: Any, found: tuple[Any, Any, Any], 
     boxes, scores, classes = found
     sure = torch.where(scores > MASK_SCORE)[0]
     left = [batched_nms(boxes[sure], scores[sure], classes[sure], threshold)[:MASKED] for threshold in MASK_IOUS]
-    seen = sure[torch.cat(left).unique()]
+    seen = sure[torch.from_numpy(np.unique(_array(torch.cat(left)))).to(sure.device)]
     of = np.full(len(boxes), -1)
     of[_array(seen)] = np.arange(len(seen))
     if len(seen) == 0:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 import skimage.data
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -171,3 +172,28 @@ def test_candidates_of_real_weights_are_those_of_opencv(model_file, photo) -> No
     assert (one.class_ids[order][told] == rows[told, 5:].argmax(1)).all()
     if photo == "coffee":
         assert told.any()
+
+
+def test_packed_convolutions_compute_what_the_folded_network_computes() -> None:
+    from cnnstudio.detection.packing import PackedConvolution, pack
+    from cnnstudio.models.formats import darknet_cfg
+    from cnnstudio.networks.darknet import DarknetNetwork
+
+    lines = ["[net]\nwidth=64\nheight=32\nchannels=3"]
+    for filters, stride, activation in ((8, 1, "leaky"), (6, 2, "relu"), (5, 1, "mish"), (7, 1, "linear")):
+        lines.append(f"[convolutional]\nbatch_normalize=1\nfilters={filters}\nsize=3\nstride={stride}\npad=1\n"
+                     f"activation={activation}")  # fmt: skip
+    lines.append("[convolutional]\nfilters=14\nsize=1\nstride=1\nactivation=linear\n"
+                 "[yolo]\nmask=0,1\nanchors=1,2,3,4\nclasses=2\nnum=2")  # fmt: skip
+    torch.manual_seed(0)
+    network = DarknetNetwork(darknet_cfg.parse("\n".join(lines), "small.cfg"))
+    network.fuse()
+    network.requires_grad_(False)
+    pictures = torch.rand(2, 3, 64, 96)
+    with torch.inference_mode():
+        [before] = network(pictures)
+        assert pack(network) == torch.backends.mkldnn.is_available()
+        [after] = network(pictures)
+    if torch.backends.mkldnn.is_available():
+        assert sum(isinstance(each, PackedConvolution) for each in network.layers) == 4
+    assert after == pytest.approx(before, abs=1e-5)
