@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from cnnstudio.classification.settings import ClassifySettings
 
-_COMPUTED = ("Classes", "Crop", "classifier_named", "classify")
+_COMPUTED = ("Classes", "Crop", "classifier_named", "classify", "members_of")
 
-__all__ = ["Classes", "ClassifySettings", "Crop", "classifier_named", "classify"]
+__all__ = ["Classes", "ClassifySettings", "Crop", "classifier_named", "classify", "members_of"]
 
 if TYPE_CHECKING:
     from cnnstudio.classification.computing import Classes as Classes
     from cnnstudio.classification.computing import Crop as Crop
     from cnnstudio.classification.computing import classifier_named as classifier_named
     from cnnstudio.classification.computing import classify as classify
+    from cnnstudio.classification.computing import members_of as members_of
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""One pass of a classifier over one picture, and its softmax."""
+"""What classifiers see in one picture: one network or several that vote, one part of the picture or ten."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from cnnstudio.classification.settings import ClassifySettings
 from cnnstudio.errors import UsageError
 from cnnstudio.job import Job
 from cnnstudio.models.catalogue import model_named
-from cnnstudio.models.inputs import prepared
+from cnnstudio.models.inputs import convention_of, prepared
 from cnnstudio.models.keeping import kept_network
 from cnnstudio.models.labels import labels_of
 from cnnstudio.models.registry import Model
 from cnnstudio.networks.preprocessing import Prepared
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,12 @@ class Crop:
 
 @dataclass(frozen=True)
 class Classes:
-    """The best classes, the surest first. scores: 0…1, softmax over all `total` classes of the network."""
+    """The best classes, the surest first. scores: 0…1, softmax over all `total` classes of the network.
+
+    crop: what was seen; of ten crops, the middle one. votes: what each network of an ensemble says by itself; `model`
+    then names them all, and scores are the mean. crops: x1, y1, x2, y2 of the ten crops in pixels of the picture, the
+    corners, the middle, and the same five again, which are seen mirrored; of the first network of an ensemble.
+    """
 
     labels: tuple[str, ...]
     indices: tuple[int, ...]
@@ -41,10 +48,15 @@ class Classes:
     model: str
     total: int
     crop: Crop
+    votes: tuple[Classes, ...] = ()
+    crops: tuple[Box, ...] = ()
 
     def best(self, top: int) -> Classes:
         """The first `top` of them."""
-        return replace(self, labels=self.labels[:top], indices=self.indices[:top], scores=self.scores[:top])
+        return replace(
+            self, labels=self.labels[:top], indices=self.indices[:top], scores=self.scores[:top],
+            votes=tuple(each.best(top) for each in self.votes),
+        )  # fmt: skip
 
 
 def classifier_named(name: str) -> Model:
@@ -55,26 +67,79 @@ def classifier_named(name: str) -> Model:
     return model
 
 
+def members_of(settings: ClassifySettings) -> tuple[Model, ...]:
+    """The classifiers that are asked. UsageError for one twice, one alone, or ones that know other classes."""
+    if not settings.ensemble:
+        return (classifier_named(settings.model),)
+    members = tuple(classifier_named(each) for each in settings.ensemble)
+    names = [each.name for each in members]
+    if len(members) < 2:
+        raise UsageError(f"An ensemble of {names[0]} alone does not vote. Name two networks or more.")
+    if len(set(names)) < len(names):
+        raise UsageError(f"The ensemble {', '.join(names)} names a network twice. Name each once.")
+    for each in members:
+        if labels_of(each) != labels_of(members[0]):
+            raise UsageError(f"{each.name} knows other classes than {names[0]}, so the two cannot vote together.")
+    return members
+
+
 def classify(settings: ClassifySettings, pixels: npt.NDArray[Any], job: Job) -> Classes:
     """The best classes of a picture (H, W, 1 or 3), 0…255; a work for the engine.
 
-    Raises UsageError for a network that is no classifier, ModelError when its weights are missing.
+    Raises UsageError for a network that is no classifier and for an ensemble that cannot vote, ModelError when weights
+    are missing.
     """
+    members = members_of(settings)
+    found = []
+    for number, model in enumerate(members):
+        found.append(_asked(model, settings, pixels, job))
+        job.progress(number + 1, len(members))
+    if len(found) == 1:
+        return found[0][1]
+    votes = tuple(made for _, made in found)
+    mean = np.mean([scores for scores, _ in found], axis=0)
+    first = votes[0]
+    name = " + ".join(each.model for each in votes)
+    return replace(_best(mean, members[0], settings.top, first.crop, first.crops), model=name, votes=votes)
+
+
+def _asked(
+    model: Model, settings: ClassifySettings, pixels: npt.NDArray[Any], job: Job
+) -> tuple[npt.NDArray[Any], Classes]:
+    """The scores of one network for all classes, and its best ones."""
     import torch
 
-    model = classifier_named(settings.model)
     network = kept_network(model, device=job.device, checkpoint=job.checkpoint)
-    picture = prepared(model, pixels)
-    job.checkpoint()
-    with torch.inference_mode(), job.giving_way(network):
-        scores = network(picture.tensor.to(job.device))[0].float().softmax(0).cpu().numpy()
-    order = np.argsort(-scores, kind="stable")[: settings.top]
+    seen = crops_of(model, pixels) if settings.ten_crop else [prepared(model, pixels)]
+    scores = []
+    for picture in seen:
+        job.checkpoint()
+        inputs = picture.tensor.to(job.device)
+        both = torch.cat([inputs, inputs.flip(3)]) if settings.ten_crop else inputs
+        with torch.inference_mode(), job.giving_way(network):
+            scores.append(network(both).float().softmax(1).mean(0).cpu().numpy())
+    mean = scores[0] if len(scores) == 1 else np.mean(scores, axis=0)
+    boxes = [crop_of(each, pixels.shape[1], pixels.shape[0]) for each in seen]
+    outlines = tuple((box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes)
+    crops = (*outlines, *outlines) if settings.ten_crop else ()
+    return mean, _best(mean, model, settings.top, boxes[-1], crops)
+
+
+def crops_of(model: Model, pixels: npt.NDArray[Any]) -> list[Prepared]:
+    """The four corners and, last, the middle of a picture, as the network wants them."""
+    if convention_of(model).crop is None:
+        raise UsageError(f"{model.name} sees pictures whole, so there are no ten crops for it.")
+    return [prepared(model, pixels, at) for at in ((0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5))]
+
+
+def _best(scores: npt.NDArray[Any], model: Model, top: int, crop: Crop, crops: tuple[Box, ...]) -> Classes:
+    order = np.argsort(-scores, kind="stable")[:top]
     labels = labels_of(model)
     return Classes(
         tuple(labels[index] for index in order),
         tuple(int(index) for index in order),
         tuple(float(scores[index]) for index in order),
-        model.name, len(labels), crop_of(picture, pixels.shape[1], pixels.shape[0]),
+        model.name, len(labels), crop, crops=crops,
     )  # fmt: skip
 
 

@@ -29,8 +29,11 @@ def convention_of(model: Model) -> InputConvention:
     )  # fmt: skip
 
 
-def prepared(model: Model, pixels: npt.NDArray[Any]) -> Prepared:
-    """A picture (H, W, 1 or 3), 0…255, as the network's input (1, 3, h, w) and where the picture lies in it."""
+def prepared(model: Model, pixels: npt.NDArray[Any], at: tuple[float, float] = (0.5, 0.5)) -> Prepared:
+    """A picture (H, W, 1 or 3), 0…255, as the network's input (1, 3, h, w) and where the picture lies in it.
+
+    at: where the crop lies, as in `prepare`.
+    """
     if pixels.shape[2] == 1:
         pixels = np.repeat(pixels, 3, axis=2)
-    return prepare(pixels, convention_of(model))
+    return prepare(pixels, convention_of(model), at)

@@ -100,12 +100,13 @@ class Prepared:
     placement: Placement
 
 
-def prepare(pixels: Array, convention: InputConvention) -> Prepared:
+def prepare(pixels: Array, convention: InputConvention, at: tuple[float, float] = (0.5, 0.5)) -> Prepared:
     """The input that a network wants of a picture.
 
     pixels: (H, W, 3) RGB or (H, W, 1) grey, uint8 or float in 0…255. What is resized is rounded to bytes, as in
-    training: half a grey value can move a class by 0.05, and a picture's type must not. Raises PictureError when the
-    shape is another, or the input would have more than `LARGEST_INPUT` pixels.
+    training: half a grey value can move a class by 0.05, and a picture's type must not. at: where the crop lies, from
+    (0, 0), the picture's first column and row, to (1, 1), its last. Raises PictureError when the shape is another, or
+    the input would have more than `LARGEST_INPUT` pixels.
     """
     if pixels.ndim != 3 or pixels.shape[2] not in (1, 3) or pixels.size == 0:
         raise PictureError(f"An array of shape {pixels.shape} is no picture; it must have 1 or 3 channels.")
@@ -120,7 +121,7 @@ def prepare(pixels: Array, convention: InputConvention) -> Prepared:
             f"the limit is {LARGEST_INPUT // 1_000_000} megapixels. Crop it first."
         )
     # Halves are rounded to the even pixel, as torchvision's crop does, whose networks were judged with it.
-    left, top = (round((outer - inner) / 2) for outer, inner in zip(out, scaled, strict=True))
+    left, top = (round((outer - inner) * part) for outer, inner, part in zip(out, scaled, at, strict=True))
     placement = Placement(scaled[0] / width, scaled[1] / height, left, top)
     part = (max(0, -left), max(0, -top), min(scaled[0], out[0]), min(scaled[1], out[1]))
     seen = _resized(pixels, scaled, part, convention.interpolation)

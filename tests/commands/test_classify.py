@@ -105,3 +105,50 @@ def test_offline_before_the_command_holds_too(cnnstudio, picture, monkeypatch, t
     ran = cnnstudio("--offline", "classify", picture(), "--model", "squeezenet1_0")
     assert ran.code == 1
     assert "fetching is off" in ran.err
+
+
+def test_ten_crops_are_outlined_in_pixels_of_the_picture(cnnstudio):
+    [row] = json.loads(cnnstudio("classify", samples_dir() / "coffee.jpg", "--ten-crop", "--json").out)
+    assert row["top"][0]["label"] == "espresso"
+    # 400 × 600 becomes 256 × 384: a crop of 224 is 350 pixels.
+    assert row["crops"][0] == [0, 0, 350, 350]
+    assert row["crops"][3] == [250, 50, 600, 400]
+    assert row["crops"][4] == [125, 25, 475, 375]
+    assert row["crops"][5:] == row["crops"][:5]
+    assert "votes" not in row
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--ensemble", "efficientnet-lite0"), "alone does not vote"),
+        (("--ensemble", ","), "names no network"),
+        (("--ensemble", "resnet18,vgg16", "--model", "alexnet"), "Leave --model out"),
+    ],
+)
+def test_ensembles_that_cannot_vote_are_refused(cnnstudio, picture, words, said):
+    ran = cnnstudio("classify", picture(), *words)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_the_votes_of_an_ensemble_are_told(cnnstudio, picture, monkeypatch):
+    import torch
+    from torch import nn
+
+    from cnnstudio.classification import computing
+    from cnnstudio.commands import fetch_progress
+
+    torch.manual_seed(0)
+    made = {
+        name: nn.Sequential(nn.AvgPool2d(32), nn.Flatten(), nn.Linear(147, 1000)).requires_grad_(False)
+        for name in ("resnet18", "resnet34")
+    }
+    monkeypatch.setattr(computing, "kept_network", lambda model, **_: made[model.name])
+    monkeypatch.setattr(fetch_progress, "ensured", lambda name: None)
+    ran = cnnstudio("classify", picture(), "--ensemble", "resnet18,resnet34", "--top", "3", "--json")
+    [row] = json.loads(ran.out)
+    assert [each["model"] for each in row["votes"]] == ["resnet18", "resnet34"]
+    assert all(len(each["top"]) == 3 for each in row["votes"])
+    # The ensemble's score of a class lies between its members' best ones.
+    assert row["top"][0]["score"] <= max(each["top"][0]["score"] for each in row["votes"])
