@@ -21,6 +21,10 @@ def nothing(*_: Any) -> None:
     """A callback nobody needs."""
 
 
+Summary = tuple[str, float | None, float | None, float | None]
+"""Title, done, total and seconds left of jobs that the status bar shows as one."""
+
+
 @dataclass(frozen=True)
 class _Callbacks:
     done: Callable[[Any], object]
@@ -29,6 +33,7 @@ class _Callbacks:
     progress: Callable[[float, float], object]
     ended: Callable[[], object]
     quiet: bool
+    summary: Callable[[], Summary] | None
 
 
 class EngineBridge(QObject):
@@ -68,13 +73,13 @@ class EngineBridge(QObject):
         needs_torch: bool = False, quiet: bool = False, interrupt: bool = True,
         done: Callable[[Any], object] = nothing, failed: Callable[[str], object] | None = None,
         preview: Callable[[Any], object] = nothing, progress: Callable[[float, float], object] = nothing,
-        ended: Callable[[], object] = nothing,
+        ended: Callable[[], object] = nothing, summary: Callable[[], Summary] | None = None,
     ) -> Handle:  # fmt: skip
         """Run `work(*args, job)` on the engine; a newer submission with the same key takes its place.
 
         With `interrupt=False` a running job may finish and be shown before the newer one follows, so that a drag
         shows frames even where each takes longer than the mouse's next move. `ended` follows done, failed and
-        cancelled alike. `quiet` jobs are not shown in the status bar.
+        cancelled alike. `quiet` jobs are not shown in the status bar; those with the same `summary` are as one.
         """
         handle = self.engine.submit(
             key, work, *args, lane=lane, title=title, needs_torch=needs_torch, interrupt=interrupt
@@ -82,7 +87,7 @@ class EngineBridge(QObject):
         if self._closed:
             return handle
         self._newest[key] = handle
-        self._waiting[handle] = _Callbacks(done, failed or self.notice.emit, preview, progress, ended, quiet)
+        self._waiting[handle] = _Callbacks(done, failed or self.notice.emit, preview, progress, ended, quiet, summary)
         if handle.state.final:  # it may have ended before its callbacks were kept
             self._crossed.emit(_closing_event(handle))
         return handle
@@ -160,10 +165,12 @@ class EngineBridge(QObject):
         if not shown:
             self.job_gone.emit()
             return
-        first = shown[0]
-        done, total = first.progress or (None, None)
-        title = first.title if len(shown) == 1 else f"{first.title}, and {len(shown) - 1} more"
-        self.job_shown.emit(title, done, total, first.seconds_left)
+        first, summary = shown[0], self._waiting[shown[0]].summary
+        others = sum(each is not first and (not summary or self._waiting[each].summary != summary) for each in shown)
+        title, done, total, left = (
+            summary() if summary else (first.title, *(first.progress or (None, None)), first.seconds_left)
+        )
+        self.job_shown.emit(f"{title}, and {others} more" if others else title, done, total, left)
 
 
 def _closing_event(handle: Handle) -> Event:

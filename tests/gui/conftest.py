@@ -133,6 +133,15 @@ def studio(qtbot, tmp_path, monkeypatch):
     theme().set_mode("dark")
 
 
+@pytest.fixture
+def zoo_models(secure, monkeypatch):
+    """Two recommended networks, the second of two files, and one that stands for torchvision's."""
+    from tests.gui.networks import known, tiny_networks
+
+    *own, other = tiny_networks(secure)
+    return known(monkeypatch, tuple(own), other)
+
+
 def settled(qtbot, studio) -> None:
     """Wait until window and engine have nothing left to do."""
     import time

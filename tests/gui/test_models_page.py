@@ -2,106 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog
 
-from cnnstudio.errors import UsageError
-from cnnstudio.gui.model_state import OFF, Batch, ModelState, get_words, listed, part_of, progress_words
+from cnnstudio.gui.model_state import OFF, Batch, ModelState, amount, get_words, listed, part_of, progress_words
 from cnnstudio.gui.models_page.columns import columns
 from cnnstudio.models import catalogue
-from cnnstudio.models.registry import Model, ModelFile, Source
 from tests.gui.conftest import settled
-
-NBSP = "\u00a0"
-EDGES, FACES, EYES = (bytes(range(256)) * 1024, b"faces" * 3000, b"eyes" * 2500)
-HALF = len(EDGES) // 2  # a multiple of the 64 KiB in which a download is counted
-
-
-def network(name: str, title: str, files: dict[str, bytes], url: str, **more: object) -> Model:
-    """A network whose files are these bytes, published at `url`."""
-    rows = tuple(ModelFile(n, len(d), hashlib.sha256(d).hexdigest(), "torch") for n, d in files.items())
-    source = Source("official", {n: f"{url}/{n}" for n in files}, sum(map(len, files.values())))
-    return Model(
-        name, title, str(more.get("task", "edges")), "one layer", "nothing much", "MIT (as distributed)", "nobody",
-        rows, (source,), recommended=bool(more.get("recommended", True)),
-    )  # fmt: skip
-
-
-def named(name: str, models: tuple[Model, ...]) -> Model:
-    for each in models:
-        if each.name == name:
-            return each
-    raise UsageError(f"There is no network {name!r}.")
-
-
-@pytest.fixture
-def zoo_models(secure, monkeypatch) -> tuple[Model, ...]:
-    """Two recommended networks, the second of two files, and one that stands for torchvision's."""
-    for name, data in {"edges.bin": EDGES, "faces.bin": FACES, "eyes.bin": EYES, "more.pth": b"more"}.items():
-        secure.serve(f"/{name}", data)
-    own = (
-        network("edges", "Edge net", {"edges.bin": EDGES}, secure.url),
-        network("faces", "Face net", {"faces.bin": FACES, "eyes.bin": EYES}, secure.url, task="face detection"),
-    )
-    other = network("resnet5", "resnet5", {"more.pth": b"more"}, secure.url, task="classification", recommended=False)
-    every = (*own, other)
-    monkeypatch.setenv("CNNSTUDIO_OFFLINE", "0")
-    monkeypatch.setattr(catalogue, "registered", lambda: own)
-    monkeypatch.setattr(catalogue, "every_model", lambda: every)
-    monkeypatch.setattr(catalogue, "model_named", lambda name: named(name, every))
-    monkeypatch.setattr(catalogue, "torchvision_is_listed", lambda: True)
-    return every
+from tests.gui.networks import (
+    EDGES,
+    EYES,
+    FACES,
+    HALF,
+    NBSP,
+    drop_on,
+    installed,
+    middle_of,
+    page_in_front,
+    press,
+    row_of,
+)  # fmt: skip
 
 
 @pytest.fixture
 def window(studio, qtbot, zoo_models):
     """The window with the page in front."""
-    app = studio()
-    app.window.show_panel("models")
-    settled(qtbot, app)
-    return app
-
-
-def row_of(app, name: str):
-    return next(row for row in app.networks.page.table.rows() if row.model.name == name)
-
-
-def press(button: QAbstractButton) -> None:
-    assert button.isVisible()
-    assert button.isEnabled()
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def installed(qtbot, app, name: str) -> None:
-    qtbot.waitUntil(lambda: row_of(app, name).state.installed, timeout=10_000)
-    settled(qtbot, app)
-
-
-def drop_on(app, at: QPoint, *paths: Path) -> None:
-    """Drop files at a point of the page."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPointF(at), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    app.networks.page.dropEvent(event)
-
-
-def middle_of(app, name: str) -> QPoint:
-    row = row_of(app, name)
-    return row.mapTo(app.networks.page, row.rect().center())
+    return page_in_front(studio, qtbot)
 
 
 def test_get_shows_progress_is_cancelled_and_goes_on_from_there(window, qtbot, secure, zoo):
@@ -116,8 +52,8 @@ def test_get_shows_progress_is_cancelled_and_goes_on_from_there(window, qtbot, s
     assert row.button.text() == "Cancel"
     press(row.button)
     qtbot.waitUntil(lambda: not row.state.fetching, timeout=3000)
-    assert (row.told.state, row.button.text()) == ("Broken off", "Resume")
-    assert row.told.more == f"131 of 262{NBSP}kB are here"  # 131 072 of 262 144 bytes
+    assert (row.told.state, row.button.text()) == ("Stopped", "Resume")
+    assert row.told.more == f"131 of 262{NBSP}kB here"  # 131 072 of 262 144 bytes
 
     secure.change("/edges.bin", stalls_after=None)
     secure.closing.set()  # the silent connection ends
@@ -133,7 +69,7 @@ def test_an_error_is_told_in_the_row_and_retry_mends_it(window, qtbot, secure):
     row = row_of(window, "edges")
     press(row.button)
     qtbot.waitUntil(lambda: row.note.isVisible(), timeout=10_000)
-    assert "503" in row.note.words()
+    assert "503" in row.note.details()[0]
     assert row.note.geometry().bottom() < row.height()
     assert row.button.text() == "Retry"
     secure.change("/edges.bin", status=200)
@@ -162,7 +98,7 @@ def test_all_recommended_networks_at_once(window, qtbot):
     installed(qtbot, window, "edges")
     installed(qtbot, window, "faces")
     assert not top.get.isVisible()
-    assert not row_of(window, "edges").take.isVisible()
+    assert not row_of(window, "edges").other.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -215,7 +151,7 @@ def test_import_by_dialog(window, qtbot, tmp_path, monkeypatch):
     path = tmp_path / "anything"
     path.write_bytes(EDGES)
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *a, **k: ([str(path)], ""))
-    press(row_of(window, "edges").take)
+    press(row_of(window, "edges").other)
     installed(qtbot, window, "edges")
 
 
@@ -310,8 +246,10 @@ def test_never_fetch_holds_at_once_and_at_the_next_start(studio, qtbot, zoo_mode
     empty = GetModel(window.studio, "faces")
     qtbot.addWidget(empty)
     top = app.networks.page.top
-    assert (empty.get.text(), empty.get.isEnabled()) == (OFF, False)
-    assert (top.get.text(), top.get.isEnabled(), row.button.isEnabled()) == (OFF, False, False)
+    assert (empty.get.text(), top.get.text(), row.button.isEnabled()) == (OFF, OFF, False)
+    window.show_panel("models")
+    press(top.get)
+    assert window.host.pages["settings"].isVisible()
     asked = len(secure.asked)
     window.close()
 
@@ -319,7 +257,7 @@ def test_never_fetch_holds_at_once_and_at_the_next_start(studio, qtbot, zoo_mode
     again = studio()
     again.window.studio.models.fetch("faces")
     settled(qtbot, again)
-    assert "fetching is off" in again.window.studio.models.state("faces").error
+    assert "Fetching is off" in again.window.studio.models.state("faces").trouble.words
     assert len(secure.asked) == asked
     press_switch = again.window.host.pages["settings"].form.row("offline").switch
     again.window.show_panel("settings")
@@ -452,13 +390,16 @@ def test_words():
     assert progress_words(12_300_000, 54_752_911, 78.2) == f"12 of 55{NBSP}MB, 1{NBSP}min 19{NBSP}s left"
     assert progress_words(0, 1, None) == "Starting"
     state = ModelState("y", "YOLOv3-tiny", "detection", "MIT (as distributed)", 35_434_956, False)
-    assert get_words([state], state.size) == f"Get YOLOv3-tiny (35{NBSP}MB, MIT)"
+    assert get_words([state], 35_434_956, 65_806_804) == f"Get YOLOv3-tiny (35 to 66{NBSP}MB, MIT)"
+    assert amount(900_000, 1_400_000) == f"900{NBSP}kB to 1.4{NBSP}MB"
+    assert amount(1_990_986, 2_030_000) == f"2{NBSP}MB"
 
 
 def test_the_sum_of_a_batch_never_falls_when_a_download_ends():
     def state(name: str, done: int | None, here: bool) -> ModelState:
         # 120 bytes on disk come as 100 packed ones.
-        return ModelState(name, name, "edges", "MIT", 120 if here else 100, here, done, None if done is None else 100)
+        total = None if done is None else 100
+        return ModelState(name, name, "edges", "MIT", 120, here, 0 if here else 100, 0, done, total)
 
     batch = Batch()
     steps = [(0, 0), (60, 10), (100, 40), (None, 60)]

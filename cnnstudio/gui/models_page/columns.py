@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 
-INSET, GAP = 12, 20
-TASK, SIZE, LICENCE, STATE, ACTIONS = 112, 60, 128, 184, 124
+INSET = 12
+_NARROW_BELOW = 1100
 
 
 class Columns(NamedTuple):
@@ -27,10 +27,12 @@ class Columns(NamedTuple):
 
 
 def columns(width: int) -> Columns:
-    """The columns of a table of this width; the name takes what the others leave."""
-    right = width - INSET
-    placed = []
-    for one in (ACTIONS, STATE, LICENCE, SIZE, TASK):
+    """The columns of a table of this width; the name takes what the others leave. Buttons end where the table does."""
+    narrow = width < _NARROW_BELOW
+    gap = 16 if narrow else 24
+    actions, state, licence, size, task = (184, 168, 88, 56, 104) if narrow else (184, 208, 136, 64, 112)
+    placed, right = [], width
+    for one in (actions, state, licence, size, task):
         placed.append((right - one, one))
-        right -= one + GAP
+        right -= one + gap
     return Columns((INSET, max(120, right - INSET)), *reversed(placed))

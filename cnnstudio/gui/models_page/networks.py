@@ -28,6 +28,7 @@ class Networks:
         window.add_page(ID, self.page)
         window.add_actions(self.page.page_actions(self.show))
         self._zoo.manager_requested.connect(self.show)
+        self._zoo.settings_requested.connect(lambda: window.show_panel("settings"))
 
     def show(self, name: str = "") -> None:
         """Bring the page to the front, at a network if one is named."""

@@ -6,12 +6,13 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from cnnstudio.gui import icons, numbers_text
-from cnnstudio.gui.model_state import Batch, Together, listed, progress_words
+from cnnstudio.gui import icons
+from cnnstudio.gui.model_state import Batch, Together, amount, listed, progress_words
 from cnnstudio.gui.model_zoo import ModelZoo
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting
 from cnnstudio.gui.widgets.button import Button
+from cnnstudio.gui.widgets.focus_ring import show_instead
 from cnnstudio.gui.widgets.label import Label
 from cnnstudio.gui.widgets.progress_line import ProgressLine
 
@@ -43,6 +44,7 @@ class Offer(QWidget):
         self.line = ProgressLine(name="Progress of all downloads")
         self.line.setFixedHeight(12)
         self.get = Button("Get", icon="download-simple", on_click=self._get)
+        self.cancel = Button("Cancel", name="Cancel the downloads", on_click=self._cancel)
         self.show_all = Button("Show networks", "ghost", on_click=lambda: zoo.manager_requested.emit(""))
         self.later = Button("Not now", "ghost", on_click=self._decline)
         self.setAccessibleName("Recommended networks")
@@ -55,18 +57,22 @@ class Offer(QWidget):
     def refresh(self, _name: str = "") -> None:
         """Show how the networks stand."""
         now = self._batch.look([self._zoo.state(name) for name in self._zoo.recommended()])
-        self.line.setVisible(now.fetching)
-        self.sentence.setVisible(not now.fetching)
-        self.get.setVisible(bool(now.missing) and not now.fetching)
         self.get.setEnabled(not self._zoo.offline)
-        self.get.setText(self._zoo.off or ("Retry" if now.errors else "Get"))
+        self.get.setText("Fetching is off" if self._zoo.offline else "Retry" if now.troubles else "Get")
         self.get.setAccessibleName(f"{self.get.text()} the recommended networks")
+        if now.fetching:
+            show_instead((self.cancel, self.line), (self.get, self.sentence))
+        elif now.missing:
+            show_instead((self.get, self.sentence), (self.cancel, self.line))
+        else:
+            show_instead((self.later, self.sentence), (self.get, self.cancel, self.line))
         self.later.setText("Hide" if now.fetching else "Not now" if now.missing else "Close")
         self._say(now)
 
     def _say(self, now: Together) -> None:
         if now.fetching:
             self.title.setText("Getting the recommended networks")
+            now = self._zoo.together()
             self.line.set_fraction(now.done / now.total) if now.done else self.line.set_unknown()
             self.hint.setText(progress_words(now.done, now.total, now.seconds_left))
         elif not now.missing:
@@ -76,13 +82,13 @@ class Offer(QWidget):
         else:
             many = len(now.missing)
             number = _NUMBERS[many] if many < len(_NUMBERS) else str(many)
-            self.title.setText(f"Get the recommended networks ({numbers_text.byte_count(now.size)})")
+            self.title.setText(f"Get the recommended networks ({amount(now.least, now.most)})")
             networks = f"{number} {'network' if many == 1 else 'networks'}"
             tasks = listed(each.task for each in now.missing)
             self.sentence.setText(f"{networks} for {tasks}. Everything else works meanwhile.")
             licences = listed(each.licence.partition(" (")[0] for each in now.missing)
             self.hint.setText(
-                "Not all could be fetched; the reasons are among the networks." if now.errors
+                now.troubles[0].words if now.troubles
                 else f"Checked by SHA-256 and kept on this computer. Licences: {licences}."
             )  # fmt: skip
 
@@ -91,6 +97,10 @@ class Offer(QWidget):
             if not self._zoo.installed(name):
                 self._zoo.fetch(name)
         self.answered.emit()
+
+    def _cancel(self) -> None:
+        for name in self._zoo.fetching():
+            self._zoo.cancel(name)
 
     def _decline(self) -> None:
         self.answered.emit()
@@ -110,7 +120,7 @@ class Offer(QWidget):
         buttons = QVBoxLayout()
         buttons.setSpacing(4)
         buttons.addStretch(1)
-        for button in (self.get, self.show_all, self.later):
+        for button in (self.get, self.cancel, self.show_all, self.later):
             button.setMinimumWidth(_BUTTON)
             buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         buttons.addStretch(1)

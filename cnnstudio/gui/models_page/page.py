@@ -20,6 +20,7 @@ from cnnstudio.gui.models_page.top_bar import TopBar
 from cnnstudio.gui.models_page.whose import by_hash, by_name
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.surface import Surface
+from cnnstudio.gui.widgets.note import Note
 
 if TYPE_CHECKING:
     from cnnstudio.models.registry import Model
@@ -44,6 +45,11 @@ class ModelsPage(Surface):
         self._rows.setSpacing(0)
         self._head = QVBoxLayout()
         self._head.addWidget(self.top)
+        self.banner = Note()
+        self.banner.hide()
+        self._head.addSpacing(12)
+        self._head.setSpacing(0)
+        self._head.addWidget(self.banner)
         self._rows.addLayout(self._head)
         self._rows.addWidget(self.table, 1)
         self._rows.addWidget(self.footer)
@@ -78,6 +84,8 @@ class ModelsPage(Surface):
         self.table.refresh()
         self.top.refresh()
         self.footer.refresh()
+        self._warn()
+        self._zoo.inspect(self._models)
         self._list_all()
 
     def _list_own(self) -> None:
@@ -96,14 +104,23 @@ class ModelsPage(Surface):
         own = {each.name for each in self._models}
         self.table.set_more(tuple(each for each in models if each.name not in own))
         self._models = models
+        self._zoo.inspect(models)
 
     def _not_listed(self, words: str) -> None:
         self._asked = False  # asked again when the page is shown next
         self.table.set_more_failed(words)
 
     def _changed(self, name: str) -> None:
-        if self.isVisible() and name not in self._zoo.fetching():
-            self.footer.refresh()
+        self._warn()
+        if self.isVisible():
+            self.footer.refresh(soon=name not in self._zoo.fetching())
+
+    def _warn(self) -> None:
+        """That nobody can be reached, once for all networks."""
+        found = {title: each for title, each in self._zoo.troubles().items() if each.connection}
+        words = " ".join(dict.fromkeys(each.words for each in found.values()))
+        self.banner.set_words(words, [f"{title}. {line}" for title, each in found.items() for line in each.details])
+        self.banner.setVisible(bool(found))
 
     # -- files -------------------------------------------------------------------------------------------------
     def choose_file(self, name: str) -> None:

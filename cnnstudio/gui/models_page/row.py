@@ -18,10 +18,11 @@ from cnnstudio.gui.models_page.row_painting import (
     TITLE,
     about_lines,
     capital,
+    line_top,
     paint_state,
     paint_what,
 )
-from cnnstudio.gui.models_page.telling import Told, told
+from cnnstudio.gui.models_page.telling import DISCARD, IMPORT, Told, told
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting, tool_tip
 from cnnstudio.gui.widgets.button import Button
@@ -29,11 +30,17 @@ from cnnstudio.gui.widgets.note import Note
 from cnnstudio.gui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
+    from cnnstudio.gui.fetch_trouble import Trouble
     from cnnstudio.models.registry import Model
+
+_OTHERWISE = {
+    IMPORT: "Takes in a file that you have already; it is recognised by its hash. Files can also be dropped here.",
+    DISCARD: "Throws away what is here of the download that was stopped.",
+}
 
 
 class ModelRow(QWidget):
-    """Name and training, task, size, licence, state, and the one button that fits the state.
+    """Name and training, task, size, licence, state, and the buttons that fit the state.
 
     Up and Down go to the next row. Signals: `import_requested(name)`, `stepped(row, step)` for Up and Down.
     """
@@ -51,14 +58,13 @@ class ModelRow(QWidget):
         self.told: Told = told(self.state, zoo.off, self._removed)
         self._about = capital(model.trained_on)
         self.button = Button("", parent=self, on_click=self._act)
-        self.take = Button(
-            "", "ghost", icon="folder-open", name=f"Import a file for {model.title}…", parent=self,
-            on_click=lambda: self.import_requested.emit(model.name),
-        )  # fmt: skip
-        tool_tip.install(self.take, "Import…", "Takes in a file that you have already; it is recognised by its hash.")
+        self.other = Button("", "ghost", parent=self, on_click=self._act_otherwise)
         self.line = ProgressLine(name=f"Progress of {model.title}", parent=self)
         self.note = Note(parent=self)
-        for button in (self.button, self.take):
+        self.note.reshaped.connect(self._place)
+        # From left to right, as Tab goes.
+        QWidget.setTabOrder(self.other, self.button)
+        for button in (self.button, self.other):
             button.installEventFilter(self)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -80,13 +86,17 @@ class ModelRow(QWidget):
         self.button.setEnabled(self.told.enabled)
         self.button.setVisible(bool(self.told.action))
         tool_tip.install(self.button, f"{self.told.action} {self.model.title}", self.told.why)
-        self.take.setVisible(self.told.may_import)
+        self.other.setText(self.told.other)
+        self.other.setAccessibleName(f"{self.told.other} {self.model.title}")
+        self.other.setVisible(bool(self.told.other))
+        tool_tip.install(self.other, f"{self.told.other} {self.model.title}", _OTHERWISE.get(self.told.other, ""))
         self.line.setVisible(state.fetching)
         if state.fetching:
             known = bool(state.done and state.total and state.total > 1)
             self.line.set_fraction((state.done or 0) / (state.total or 1)) if known else self.line.set_unknown()
-        self.note.set_words(state.error)
-        self.note.setVisible(bool(state.error) and not state.fetching)
+        trouble = self._trouble()
+        self.note.set_words(trouble.words if trouble else "", trouble.details if trouble else ())
+        self.note.setVisible(trouble is not None)
         self.setAccessibleName(self.model.title)
         self.setAccessibleDescription(
             f"{self._about}. {self.model.task}, {numbers_text.byte_count(state.size)}, licence {self.model.licence}, "
@@ -100,6 +110,17 @@ class ModelRow(QWidget):
         if on != self._target:
             self._target = on
             self.update()
+
+    def _trouble(self) -> Trouble | None:
+        """What is told here; that nobody can be reached stands once above the table."""
+        trouble = self.state.trouble
+        return None if trouble is None or trouble.connection or self.state.fetching else trouble
+
+    def _act_otherwise(self) -> None:
+        if self.told.other == DISCARD:
+            self._zoo.discard(self.model.name)
+        else:
+            self.import_requested.emit(self.model.name)
 
     def _act(self) -> None:
         match self.told.action:
@@ -122,13 +143,14 @@ class ModelRow(QWidget):
     def _place(self) -> None:
         at, band = self._columns(), self._band()
         left, width = at.actions
-        hint = self.button.sizeHint()
-        right = left + width - 32
-        self.take.setGeometry(right + 4, (band - 28) // 2, 28, 28)
-        self.button.setGeometry(right - hint.width(), (band - 28) // 2, hint.width(), 28)
-        self.line.setGeometry(QRect(at.state[0], band // 2 - 11, at.state[1], 4))
+        right, top = left + width, (band - 28) // 2
+        for button in (self.button, self.other):
+            wide = button.sizeHint().width()
+            button.setGeometry(right - wide, top, wide, 28)
+            right -= wide + 4
+        self.line.setGeometry(QRect(at.state[0], line_top(band, self.told), at.state[1], 4))
         height = band + 1
-        if self.state.error and not self.state.fetching:
+        if self._trouble():
             self.note.setGeometry(at.name[0], band - 2, self.width() - 2 * at.name[0], self.note.height())
             height += self.note.height() + 8
         if height != self.height() or self.minimumHeight() != height:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from cnnstudio.gui import icons, numbers_text
+from cnnstudio.gui import fonts, icons, numbers_text
 from cnnstudio.gui.model_state import ModelState, progress_words
 from cnnstudio.gui.models_page.columns import Columns
 from cnnstudio.gui.models_page.telling import Told
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cnnstudio.models.registry import Model
 
 LINE, ABOVE, TITLE = 16, 9, 16
-_MOST_LINES = 2
+_MOST_LINES = 3
 
 
 def capital(words: str) -> str:
@@ -27,7 +27,7 @@ def capital(words: str) -> str:
 
 
 def about_lines(about: str, width: float) -> list[str]:
-    """What a network was trained on, in at most two lines; the second one is elided when it is painted."""
+    """What a network was trained on, in at most three lines; the last one is elided when it is painted."""
     lines = painting.wrapped("hint", about, width)
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], " ".join(lines[_MOST_LINES - 1 :])]
@@ -35,7 +35,7 @@ def about_lines(about: str, width: float) -> list[str]:
 
 
 def paint_what(painter: QPainter, at: Columns, band: float, model: Model, about: str, size: int) -> None:
-    """Title over training, task, size in bytes, licence. band: height of the row without a note beneath it."""
+    """Title over training, task, size on disk in bytes, licence. band: height of the row without a note beneath it."""
     t = tokens()
     painting.text(painter, at.area("name", ABOVE, TITLE), model.title, "name", t.text1)
     for number, line in enumerate(about_lines(about, at.name[1])):
@@ -43,7 +43,15 @@ def paint_what(painter: QPainter, at: Columns, band: float, model: Model, about:
     painting.text(painter, at.area("task", 0, band), capital(model.task), "body", t.text2)
     words = numbers_text.byte_count(size)
     painting.text(painter, at.area("size", 0, band), words, "body", t.text1, painting.RIGHT)
-    painting.text(painter, at.area("licence", 0, band), model.licence, "body", t.text2)
+    licence = model.licence
+    if fonts.width("body", licence) > at.licence[1]:
+        licence = licence.partition(" (")[0]  # the tip has all of it
+    painting.text(painter, at.area("licence", 0, band), licence, "body", t.text2)
+
+
+def line_top(band: float, told: Told) -> int:
+    """Where the progress line lies in a row of this height: with its words beneath, in the middle."""
+    return round(band / 2) - (19 if told.more else 11)
 
 
 def paint_state(painter: QPainter, area: QRectF, state: ModelState, told: Told) -> None:
@@ -51,7 +59,9 @@ def paint_state(painter: QPainter, area: QRectF, state: ModelState, told: Told) 
     t = tokens()
     if state.fetching:
         words = progress_words(state.done or 0, state.total or 0, state.seconds_left)
-        painting.text(painter, area.adjusted(0, 14, 0, 0), words, "hint", t.text2)
+        top = line_top(area.height(), told) + 6
+        painting.text(painter, QRectF(area.left(), top, area.width(), LINE), words, "hint", t.text2)
+        painting.text(painter, QRectF(area.left(), top + LINE, area.width(), LINE), told.more, "hint", t.text3)
         return
     if told.icon:
         spot = QRectF(area.left(), area.top(), 16, area.height())

@@ -1,15 +1,18 @@
-"""What a row of the table says about a network's state, and which button it offers: words from a value."""
+"""What a row of the table says about a network's state, and which buttons it offers: words from a value."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnnstudio.gui.model_state import ModelState, part_of
+from cnnstudio.gui.model_state import ModelState, amount, part_of
+
+IMPORT, DISCARD = "Import…", "Discard"
+_WHY = "From its authors or a package index, checked by its hash."
 
 
 class Told(NamedTuple):
     """state, more: one or two lines. icon: beside them, in `colour`. action: of the button, which is greyed where
-    not `enabled`; why: its tip. may_import: a file may be taken in instead."""
+    not `enabled`; why: its tip. other: of the quiet button beside it, "" for none."""
 
     state: str
     more: str = ""
@@ -18,24 +21,35 @@ class Told(NamedTuple):
     action: str = ""
     enabled: bool = True
     why: str = ""
-    may_import: bool = False
+    other: str = ""
 
 
 def told(state: ModelState, off: str, removed: bool) -> Told:
     """The words for a state. off: why nothing can be fetched, or "". removed: it was removed on this page just now."""
     if state.fetching:
-        return Told("Being fetched", action="Cancel", why="What is here already is used the next time.")
+        more = "From a larger package archive" if state.grown else ""
+        return Told("Being fetched", more, action="Cancel", why="What is here already is used the next time.")
     if state.installed:
         return _installed(state)
-    why = off or "From its authors or a package index, checked by its hash."
-    if state.error:
-        return Told("Failed", "See below", "warning-circle", "error", "Retry", not off, why, True)
+    may, why, to_get = not off, "Fetching is off." if off else _WHY, f"{amount(state.least, state.most)} to get"
+    if state.trouble is not None:
+        words = "No connection" if state.trouble.connection else "Failed"
+        return Told(words, _stopped(state), "warning-circle", "error", "Retry", may, why, IMPORT)
+    if state.damaged:
+        why = "A file of it is not what its authors published. It is not used, and replaced."
+        return Told("Damaged", to_get, "warning-circle", "error", "Get again", may, why, IMPORT)
+    if state.stopped:
+        return Told("Stopped", _stopped(state), action="Resume", enabled=may, why=why, other=DISCARD)
+    if state.files_here:
+        words = f"{state.files_here} of {state.files} files here"
+        return Told(words, to_get, action="Get the rest", enabled=may, why=why, other=IMPORT)
     if removed:
-        return Told("Removed", action="Get again", enabled=not off, why=why, may_import=True)
-    if state.partial:
-        more = f"{part_of(state.partial, max(state.size, state.partial))} are here"
-        return Told("Broken off", more, action="Resume", enabled=not off, why=why, may_import=True)
-    return Told("Not here", off, action="Get", enabled=not off, why=why, may_import=True)
+        return Told("Removed", to_get, action="Get again", enabled=may, why=why, other=IMPORT)
+    return Told("Not here", to_get, action="Get", enabled=may, why=why, other=IMPORT)
+
+
+def _stopped(state: ModelState) -> str:
+    return f"{part_of(state.stopped, state.stopped_of)} here" if state.stopped else ""
 
 
 def _installed(state: ModelState) -> Told:

@@ -6,6 +6,8 @@ ring serves the application.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -123,3 +125,15 @@ class KeyboardFocus:
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)  # type: ignore[misc]
         hide_ring(self)  # type: ignore[arg-type]
+
+
+def show_instead(shown: Sequence[QWidget], hidden: Sequence[QWidget]) -> None:
+    """Show these controls in the place of those; a focus among the hidden ones goes to the first that can take it."""
+    for each in shown:
+        each.show()
+    for each in hidden:
+        heirs = [one for one in shown if one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        if each.hasFocus() and heirs:
+            ringed = ring_target() is each
+            heirs[0].setFocus(Qt.FocusReason.TabFocusReason if ringed else Qt.FocusReason.OtherFocusReason)
+        each.hide()

@@ -101,9 +101,13 @@ class Looking(QObject):
         else:
             engine.submit(
                 KEY, look, self._name, picture.pixels, title=f"Classifying {picture.name}", needs_torch=True,
-                done=self._set, failed=lambda words: self._set(Failed(words)), preview=self._learn,
+                done=self._set, failed=self._failed, preview=self._learn,
             )  # fmt: skip
             self._set(Waiting(not engine.engine.torch_ready))
+
+    def _failed(self, words: str) -> None:
+        """A damaged file makes the network a missing one, which can be got again."""
+        self._studio.models.explain(self._name, words, lambda words: self._set(Failed(words)))
 
     def _set(self, state: State) -> None:
         self.state = state

@@ -62,6 +62,7 @@ class EdgesPage(QWidget):
                      "See them beside Sobel's, on the same photo.",
         )  # fmt: skip
         self.missing.ready.connect(self._ask)
+        studio.models.changed.connect(self._network_changed)
         self._pages = Pages()
         self._pages.addWidget(self.canvas)
         self._pages.addWidget(self.missing)
@@ -81,7 +82,7 @@ class EdgesPage(QWidget):
 
     def result(self) -> Result | None:
         """The fusion as a grey picture of the size that the network saw."""
-        if self._picture is None or not self._studio.models.installed(NETWORK):
+        if self._picture is None or self._asked is None or not self._studio.models.installed(NETWORK):
             return None
         from cnnstudio import __version__
         from cnnstudio.imaging.recipes import Recipe
@@ -108,8 +109,21 @@ class EdgesPage(QWidget):
         self._studio.engine.submit(
             _KEY, _edges, picture, lane="long", title=f"Learned edges of {picture.name}", needs_torch=True,
             preview=lambda made: self._show(made, picture), done=lambda made: self._show(made, picture),
-            failed=self._studio.messages.error,
+            failed=self._failed,
         )  # fmt: skip
+
+    def _failed(self, words: str) -> None:
+        """Nothing stands in the panes that is no answer; a damaged network can be got again at once."""
+        self._asked, self._edges = None, None
+        for pane in self.panes:
+            pane.clear()
+        self._studio.models.explain(NETWORK, words, self._studio.messages.error)
+        self.result_changed.emit()
+
+    def _network_changed(self, name: str) -> None:
+        shown = self._pages.currentWidget() is self.canvas
+        if name == NETWORK and shown != self._studio.models.installed(NETWORK):
+            self._ask()
 
     def _show(self, edges: LearnedEdges, picture: Picture) -> None:
         if picture is not self._picture:
