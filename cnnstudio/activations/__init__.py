@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cnnstudio.activations.dream_settings import DreamSettings
 from cnnstudio.activations.explain_settings import METHODS, ExplainSettings
 from cnnstudio.activations.patch_settings import PatchSettings
 from cnnstudio.activations.settings import ActivationSettings
@@ -18,6 +19,8 @@ _HOMES = {
     "channels": ("duplicates", "order", "silent", "statistics"),
     "contributing": ("contributions",),
     "displaying": ("arranged", "displayed", "one_map", "overlaid"),
+    "dreaming": ("Dream", "check_dream", "dream"),
+    "edits": ("brushed", "empty_mask", "moved", "painted"),
     "evidence": ("Evidence", "check_request", "explain", "unsupported"),
     "first_layer": ("first_kernels",),
     "grad_cam": ("chosen_layer",),
@@ -40,7 +43,7 @@ _HOMES = {
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["METHODS", "ActivationSettings", "ExplainSettings", "PatchSettings", *_WHERE]
+__all__ = ["METHODS", "ActivationSettings", "DreamSettings", "ExplainSettings", "PatchSettings", *_WHERE]
 
 if TYPE_CHECKING:
     from cnnstudio.activations.ablating import scores_without as scores_without
@@ -53,6 +56,13 @@ if TYPE_CHECKING:
     from cnnstudio.activations.displaying import displayed as displayed
     from cnnstudio.activations.displaying import one_map as one_map
     from cnnstudio.activations.displaying import overlaid as overlaid
+    from cnnstudio.activations.dreaming import Dream as Dream
+    from cnnstudio.activations.dreaming import check_dream as check_dream
+    from cnnstudio.activations.dreaming import dream as dream
+    from cnnstudio.activations.edits import brushed as brushed
+    from cnnstudio.activations.edits import empty_mask as empty_mask
+    from cnnstudio.activations.edits import moved as moved
+    from cnnstudio.activations.edits import painted as painted
     from cnnstudio.activations.evidence import Evidence as Evidence
     from cnnstudio.activations.evidence import check_request as check_request
     from cnnstudio.activations.evidence import explain as explain

@@ -1,9 +1,8 @@
-"""Other rules for the way back through rectifiers: guided backpropagation, the deconvnet, and one that blocks nothing.
+"""Other rules for the way back through rectifiers: guided backpropagation and the deconvnet.
 
 - guided (Springenberg et al. 2015, "Striving for simplicity"): only the positive part of a gradient goes back, and only
   through units that fired; for ReLU6 only below its ceiling, for smooth rectifiers times their own slope.
 - deconvnet (Zeiler and Fergus 2014): only the positive part goes back, through every unit.
-- open: everything goes back, as if the rectifier were not there.
 
 The rules sit on the nodes of the graph of one pass. So they also hold for rectifiers that are functions and not
 modules, for those that work in place, and for others than nn.ReLU; and no network is changed.
@@ -17,7 +16,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-Rule = Literal["guided", "deconvnet", "open"]
+Rule = Literal["guided", "deconvnet"]
 
 RECTIFIERS = {
     "ReluBackward": "ReLU", "HardtanhBackward": "ReLU6", "SiluBackward": "SiLU", "HardswishBackward": "Hardswish",
@@ -50,7 +49,16 @@ def follow(output: Tensor, rule: Rule) -> None:
             node.register_prehook(_positive)
             node.register_hook(_where_fired(_input_or_output(node) > 0))
         else:
-            node.register_hook(_onwards(rule))
+            node.register_hook(_positive_onwards)
+
+
+def open_last(output: Tensor) -> None:
+    """Let gradients of what a rectifier made pass that rectifier unhindered, as if its input had been asked for.
+
+    Where a unit is silent, or at the ceiling of ReLU6, its slope is 0, but that of its input is not.
+    """
+    if output.grad_fn is not None and _kind(output.grad_fn) in RECTIFIERS:
+        output.grad_fn.register_hook(_onwards)
 
 
 def gradient(of: Tensor, to: Tensor) -> Tensor:
@@ -71,14 +79,12 @@ def _where_fired(fired: Tensor) -> Any:
     return hook
 
 
-def _onwards(rule: Rule) -> Any:
-    def hook(inner: Any, outer: Any) -> Any:
-        first, *rest = inner
-        if first is None:
-            return None
-        return (outer[0].clamp(min=0) if rule == "deconvnet" else outer[0], *rest)
+def _onwards(inner: Any, outer: Any) -> Any:
+    return (None if inner[0] is None else outer[0], *inner[1:])
 
-    return hook
+
+def _positive_onwards(inner: Any, outer: Any) -> Any:
+    return (None if inner[0] is None else outer[0].clamp(min=0), *inner[1:])
 
 
 def _input_or_output(node: Any) -> Tensor:

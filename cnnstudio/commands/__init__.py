@@ -15,6 +15,7 @@ COMMANDS = {
     "detect": "cnnstudio.commands.detect",
     "evaluate": "cnnstudio.commands.evaluate",
     "explain": "cnnstudio.commands.explain",
+    "dream": "cnnstudio.commands.dream",
     "max-patches": "cnnstudio.commands.max_patches",
     "models": "cnnstudio.commands.models",
     "nms": "cnnstudio.commands.nms",
