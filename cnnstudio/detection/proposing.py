@@ -14,7 +14,6 @@ from cnnstudio.detection.settings import DetectionSettings
 from cnnstudio.detection.torchvision_detectors import candidates_of_torchvision
 from cnnstudio.detection.yolo import candidates_of
 from cnnstudio.job import Job
-from cnnstudio.models.inputs import prepared
 from cnnstudio.models.labels import labels_of
 from cnnstudio.models.registry import Model
 
@@ -36,9 +35,11 @@ def propose(settings: DetectionSettings, pixels: npt.NDArray[Any], job: Job) -> 
 def _yolo(model: Model, network: Any, pixels: npt.NDArray[Any], job: Job) -> Candidates:
     import torch
 
-    picture = prepared(model, pixels)
+    from cnnstudio.detection.letterbox import letterboxed
+
+    picture = letterboxed(model, pixels)
     with torch.inference_mode(), job.giving_way(network):
-        tensor = picture.tensor.to(job.device, memory_format=torch.channels_last)
+        tensor = picture.tensor.to(job.device)
         maps = [np.ascontiguousarray(each[0].float().cpu().numpy()) for each in network(tensor)]
     size = (picture.tensor.shape[2], picture.tensor.shape[3])
     heads = heads_of(network.config, tuple((each.shape[1], each.shape[2]) for each in maps), size)

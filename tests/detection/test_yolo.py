@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from cnnstudio.detection import DetectionSettings, Head, encode, propose
 from cnnstudio.detection.encoding import as_output, in_notes_order, shape_iou
 from cnnstudio.detection.heads import HeadOutput, output_of
+from cnnstudio.detection.letterbox import letterboxed
 from cnnstudio.detection.yolo import candidates_of, decode
 from cnnstudio.engine import run_now
 from cnnstudio.errors import UsageError
+from cnnstudio.models.catalogue import model_named
+from cnnstudio.models.inputs import prepared
 from cnnstudio.networks.preprocessing import InputConvention, Placement, prepare
 
 LABELS = tuple("abcd")
@@ -145,6 +148,23 @@ def test_boxes_come_back_from_the_letterbox_in_the_photos_pixels(width, height, 
     one = candidates_of((output,), picture.placement, LABELS, width, height)
     best = int(one.scores.argmax())
     assert one.boxes[best] == pytest.approx([x1, y1, x2, y2], abs=0.01 * max(width, height) / 416 + 0.01)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(1, 900), st.integers(1, 900), st.sampled_from([1, 3]), st.booleans())
+def test_the_fast_letterbox_is_the_general_one_but_for_a_grey_value(width, height, channels, as_float) -> None:
+    rough = np.random.default_rng(width).integers(0, 256, (height // 9 + 2, width // 9 + 2, channels), np.uint8)
+    pixels = np.asarray(cv2.resize(rough, (width, height))).reshape(height, width, channels)
+    pixels = pixels.astype(np.float32) if as_float else pixels
+    pixels.setflags(write=False)
+    model = model_named("yolov3-tiny")
+    fast, general = letterboxed(model, pixels), prepared(model, pixels)
+    assert fast.placement == general.placement
+    assert fast.tensor.shape == general.tensor.shape == (1, 3, 416, 416)
+    assert fast.tensor.dtype == torch.float32
+    away = (fast.tensor - general.tensor).abs()
+    assert away.max() < 1.01 / 255
+    assert away.mean() < 0.05 / 255
 
 
 @pytest.mark.parametrize("photo", ["coffee", "chelsea", "astronaut"])
