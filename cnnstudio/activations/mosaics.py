@@ -75,7 +75,7 @@ def grid_for(maps: Maps, channels: npt.NDArray[np.int64], aspect: float) -> Grid
         rows = -(-count // columns)
         tile = min(aspect / (columns * width), 1 / (rows * height))
         # A tenth of the size of a tile is worth a row that is full instead of nearly empty.
-        return tile * (1 + 0.1 * (count / (rows * columns) - 1) * rows)
+        return float(tile * (1 + 0.1 * (count / (rows * columns) - 1) * rows))
 
     near = range(max(1, int(ideal * 0.7)), min(count, int(ideal * 1.4) + 1) + 1)
     return Grid((height, width), max(near, key=size_and_fill), tuple(int(each) for each in channels))
