@@ -18,7 +18,7 @@ from cnnstudio.gui.actions import Action, bind_shortcuts, entry_of
 from cnnstudio.gui.engine_bridge import EngineBridge
 from cnnstudio.gui.history import History
 from cnnstudio.gui.model_zoo import ModelZoo
-from cnnstudio.gui.panels.base import Panel, Studio
+from cnnstudio.gui.panels.base import Panel, Pictures, Studio
 from cnnstudio.gui.session import SessionState
 from cnnstudio.gui.shelf.item_actions import offer_back, open_item_menu
 from cnnstudio.gui.shelf.model import ShelfModel
@@ -62,7 +62,10 @@ class MainWindow(QMainWindow):
         self.frame = WindowFrame(self.shelf)
         self.rail, self.header, self.status = self.frame.rail, self.frame.header, self.frame.status
         self.message_bar = self.frame.message_bar
-        self.studio = Studio(bridge, WindowMessages(self.message_bar, self.status), ModelZoo(bridge))
+        self.studio = Studio(
+            bridge, WindowMessages(self.message_bar, self.status), ModelZoo(bridge),
+            Pictures(lambda: tuple(Path(item.path) for item in self.shelf.items), lambda path: self.open_paths([path])),
+        )  # fmt: skip
         self.host = PanelHost(self.frame)
         self.history = History(self.host.restore_settings)
         self.incoming = Incoming(self, lambda: self.intake, self.studio.messages, self.host.take_file)
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
         self._connect_shelf()
         self._connect_engine()
         self.actions_list = window_actions(self)
+        self._late_actions: list[Callable[[], list[Action]]] = []
         bind_shortcuts(self, self.actions_list)
 
     # Intake, exporter and palette are made when first needed, after the first paint: their modules cost 15 ms.
@@ -115,6 +119,7 @@ class MainWindow(QMainWindow):
         welcome.open_requested.connect(self.incoming.open_dialog)
         welcome.paste_requested.connect(self.incoming.paste)
         welcome.sample_requested.connect(lambda path: self.open_paths([Path(path)]))
+        self.incoming.bringing.connect(self._pictures_come)
         for signal in (host.changed, self.incoming.changed, self.frame.splitter.splitterMoved):
             signal.connect(lambda *_: self.on_change())
 
@@ -135,6 +140,12 @@ class MainWindow(QMainWindow):
         engine.job_gone.connect(status.clear_job)
         engine.notice.connect(self.studio.messages.warning)
         engine.device_changed.connect(status.set_device)
+
+    def _pictures_come(self) -> None:
+        """They are shown where they can be worked with, and what was said before is past."""
+        if self.host.current is None:
+            self.message_bar.dismiss()
+            self.host.show_last_panel()
 
     def _picture_ready(self, picture: Any) -> None:
         last, said = self.host.picture, self.message_bar.message()
@@ -199,9 +210,14 @@ class MainWindow(QMainWindow):
         self.actions_list += actions
         bind_shortcuts(self, actions)
 
+    def add_late_actions(self, make: Callable[[], list[Action]]) -> None:
+        """Actions for the palette alone, asked for each time it opens."""
+        self._late_actions.append(make)
+
     def search(self) -> None:
         """Open the command palette."""
-        entries = [a for a in self.actions_list if a.in_palette]
+        late = [action for make in self._late_actions for action in make()]
+        entries = [*(a for a in self.actions_list if a.in_palette), *late]
         self._palette.open([entry_of(a) for a in (*entries, *recent_actions(self))])
 
     def toggle_full_screen(self) -> None:

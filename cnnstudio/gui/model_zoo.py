@@ -193,7 +193,12 @@ class ModelZoo(QObject):
 
     def explain(self, name: str, words: str, otherwise: Callable[[str], object]) -> None:
         """A job with this network failed: were its files damaged, its state says so; else `otherwise(words)` does."""
-        self._damage.look([self._model(name)], lambda damaged: None if damaged else otherwise(words))
+        try:
+            model = self._model(name)
+        except StudioError:  # that may be why
+            otherwise(words)
+            return
+        self._damage.look([model], lambda damaged: None if damaged else otherwise(words))
 
     def _model(self, name: str) -> Model:
         from cnnstudio.models.catalogue import model_named

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog
 
 from cnnstudio.gui.model_state import OFF, Batch, ModelState, amount, get_words, listed, part_of, progress_words
 from cnnstudio.gui.models_page.columns import columns
+from cnnstudio.gui.widgets.command_palette import CommandPalette
+from cnnstudio.locate import samples_dir
 from cnnstudio.models import catalogue
 from tests.gui.conftest import settled
 from tests.gui.networks import (
@@ -27,7 +30,9 @@ from tests.gui.networks import (
     NBSP,
     drop_on,
     installed,
+    known,
     middle_of,
+    network,
     page_in_front,
     press,
     row_of,
@@ -137,14 +142,35 @@ def test_a_wrong_file_is_refused_in_words(window, qtbot, tmp_path, expected_erro
     assert "holiday.doc" in window.window.message_bar.message().words
 
 
-def test_a_picture_dropped_on_the_page_is_left_to_the_window(window, qtbot, tmp_path):
+def dragged_over(app, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "cat.jpg"))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDragEnterEvent(
         QPoint(30, 8), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
-    window.networks.page.dragEnterEvent(event)
-    assert not event.isAccepted()
+    app.networks.page.dragEnterEvent(event)
+    assert event.isAccepted()
+
+
+def test_a_picture_dropped_on_the_page_leads_to_the_panel_last_used(window, qtbot, tmp_path):
+    window.window.show_panel("classification")
+    window.window.show_panel("models")
+    window.window.studio.messages.warning("An older message")
+    overlay = window.networks.page.overlay
+    dragged_over(window, tmp_path / "edges.bin")
+    assert overlay.words() == "Drop to import the file of a network"
+    cat = samples_dir() / "cat.jpg"
+    dragged_over(window, cat)
+    assert overlay.words() == "Drop to open the picture"
+    (tmp_path / "edges.bin").write_bytes(EDGES)
+    drop_on(window, middle_of(window, "edges"), cat, tmp_path / "edges.bin")
+    assert overlay.words() == ""
+    qtbot.waitUntil(lambda: window.window.picture is not None, timeout=10_000)
+    assert window.window.panel is window.window.panels["classification"]
+    assert window.window.message_bar.message() is None
+    installed(qtbot, window, "edges")  # the other file of the same drop
+    window.window.panel.set_picture(None)
+    settled(qtbot, window)
 
 
 def test_import_by_dialog(window, qtbot, tmp_path, monkeypatch):
@@ -155,23 +181,33 @@ def test_import_by_dialog(window, qtbot, tmp_path, monkeypatch):
     installed(qtbot, window, "edges")
 
 
-def test_search_and_torchvisions_list_which_may_take_its_time(studio, qtbot, zoo_models, monkeypatch):
+def test_search_and_torchvisions_list_which_may_take_its_time(studio, qtbot, zoo_models, secure, monkeypatch):
     let_go = threading.Event()
-    every = catalogue.every_model()
+    others = [network(n, n, {f"{n}.pth": b"more"}, secure.url, recommended=False, task="classification")
+              for n in ("resnet101", "resnet18", "vgg11")]  # fmt: skip
+    every = known(monkeypatch, zoo_models[:2], *others, zoo_models[2])
     monkeypatch.setattr(catalogue, "every_model", lambda: let_go.wait(20) and every)
     app = studio()
     app.window.show_panel("models")
     page = app.networks.page
     qtbot.waitUntil(lambda: len(page.table.shown_rows()) == 2, timeout=3000)
     page.top.search.setFocus()
-    QTest.keyClicks(page.top.search, "class")
+    QTest.keyClicks(page.top.search, "resnet5")
     assert "torchvision" in page.table.nothing.text()
     let_go.set()
     qtbot.waitUntil(lambda: [r.model.name for r in page.table.shown_rows()] == ["resnet5"], timeout=10_000)
     QTest.keyClick(page.top.search, Qt.Key.Key_Escape)
     assert [row.model.name for row in page.table.shown_rows()] == ["edges", "faces"]
     QTest.mouseClick(page.table.section, Qt.MouseButton.LeftButton)
-    assert [row.model.name for row in page.table.shown_rows()] == ["edges", "faces", "resnet5"]
+    names = [row.model.name for row in page.table.shown_rows()]
+    assert names == ["edges", "faces", "resnet5", "resnet18", "resnet101", "vgg11"]
+    assert page.table.section.summary == f"{len(every) - 2} networks"
+    QTest.mouseClick(page.table.section, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(page.top.search, "resnet")
+    assert [row.model.name for row in page.table.shown_rows()] == ["resnet5", "resnet18", "resnet101"]
+    assert (page.table.section.isChecked(), page.table.section.summary) == (True, "3 of 4 networks")
+    QTest.keyClick(page.top.search, Qt.Key.Key_Escape)
+    assert (page.table.section.isChecked(), page.table.section.summary) == (False, "4 networks")
     QTest.keyClicks(page.top.search, "FACE net")
     assert [row.model.name for row in page.table.shown_rows()] == ["faces"]
     QTest.keyClicks(page.top.search, " zzz")
@@ -194,11 +230,35 @@ def test_everything_is_reached_by_keyboard(studio, qtbot, zoo_models, zoo):
     assert QGuiApplication.focusObject() is row_of(app, "faces").button  # the next state's button has the focus
     buttons = [each for each in page.findChildren(QAbstractButton) if each.isVisible()]
     assert all(each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.accessibleName() for each in buttons)
-    reached, at = set(), buttons[0]
+    reached, at = [], page.top.get
     for _ in range(200):
-        reached.add(at)
+        reached.append(at)
         at = at.nextInFocusChain()
-    assert set(buttons) <= reached
+    assert set(buttons) <= set(reached)
+    top, one, two, foot = page.top, row_of(app, "edges"), row_of(app, "faces"), page.footer
+    eye = [top.get, top.search, one.other, one.button, two.button, page.table.section, foot.copy, foot.show_folder]
+    assert [each for each in reached if each in eye][: len(eye)] == eye
+    page.top.get.setFocus()
+    QTest.keyClick(app.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.focusObject() is page.top.search
+
+
+def test_the_palette_knows_what_can_be_done_with_each_network(studio, qtbot, zoo_models, secure):
+    app = studio()
+
+    def titles() -> list[str]:
+        return [action.title for action in app.networks.page.row_actions(app.networks.show)]
+
+    assert titles() == ["Get Edge net", "Import a file of Edge net…", "Get Face net", "Import a file of Face net…"]
+    secure.change("/edges.bin", stalls_after=HALF)
+    app.window.search()
+    palette = app.window.findChild(CommandPalette)
+    QTest.keyClicks(palette.search, "get edge net")
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: app.window.studio.models.state("edges").done == HALF, timeout=10_000)
+    assert titles()[0] == "Cancel getting Edge net"
+    app.window.studio.models.cancel("edges")
+    qtbot.waitUntil(lambda: titles()[0] == "Resume Edge net", timeout=3000)
 
 
 def test_the_first_start_offers_once(studio, qtbot, zoo_models):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -102,11 +103,13 @@ def _measure(job: object) -> Room:
     from cnnstudio.models.place import models_dir
 
     size = copies = 0
-    for each in models_dir().rglob("*"):
-        try:
-            bytes_here = each.stat().st_size if each.is_file() else 0
-        except OSError:  # it went while we looked
-            continue
-        size += bytes_here
-        copies += bytes_here if each.suffix == ".safetensors" else 0
+    # os.walk passes over folders that go while we look; pathlib's own walk raises.
+    for folder, _, names in os.walk(models_dir()):
+        for name in names:
+            try:
+                bytes_here = Path(folder, name).stat().st_size
+            except OSError:
+                continue
+            size += bytes_here
+            copies += bytes_here if name.endswith(".safetensors") else 0
     return Room(size, copies)

@@ -25,8 +25,10 @@ class Networks:
         self.page = ModelsPage(window.studio)
         self.offer: Offer | None = None
         self._unfinished = Unfinished(unfinished, self._zoo)
+        self.page.others_dropped.connect(window.incoming.drop)
         window.add_page(ID, self.page)
         window.add_actions(self.page.page_actions(self.show))
+        window.add_late_actions(lambda: self.page.row_actions(self.show))
         self._zoo.manager_requested.connect(self.show)
         self._zoo.settings_requested.connect(lambda: window.show_panel("settings"))
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPoint
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from cnnstudio.errors import StudioError
 from cnnstudio.gui.actions import Action
 from cnnstudio.gui.file_types import OPEN_SUFFIXES
+from cnnstudio.gui.models_page.drop_overlay import IMPORT, PICTURE, DropOverlay
 from cnnstudio.gui.models_page.footer import Footer
 from cnnstudio.gui.models_page.row import ModelRow
 from cnnstudio.gui.models_page.table import ModelTable, side_margin
@@ -21,6 +24,7 @@ from cnnstudio.gui.models_page.whose import by_hash, by_name
 from cnnstudio.gui.panels.base import Studio
 from cnnstudio.gui.surface import Surface
 from cnnstudio.gui.widgets.note import Note
+from cnnstudio.gui.window.incoming import may_be_picture
 
 if TYPE_CHECKING:
     from cnnstudio.models.registry import Model
@@ -28,7 +32,12 @@ if TYPE_CHECKING:
 
 class ModelsPage(Surface):
     """Filled when it is shown first. Files dropped on it are imported: into the network that their name or hash
-    tells, else into the row they were dropped on. Pictures are left to the window."""
+    tells, else into the row they were dropped on.
+
+    Signals: `others_dropped(QMimeData)` with what is no file of a network, such as a picture.
+    """
+
+    others_dropped = Signal(object)
 
     def __init__(self, studio: Studio) -> None:
         super().__init__("panel")
@@ -40,6 +49,7 @@ class ModelsPage(Surface):
         self.top = TopBar(self._zoo)
         self.table = ModelTable(self._zoo)
         self.footer = Footer(studio.engine, studio.messages.status)
+        self.overlay = DropOverlay(self)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
@@ -47,12 +57,13 @@ class ModelsPage(Surface):
         self._head.addWidget(self.top)
         self.banner = Note()
         self.banner.hide()
-        self._head.addSpacing(12)
-        self._head.setSpacing(0)
+        self._head.setSpacing(12)
         self._head.addWidget(self.banner)
         self._rows.addLayout(self._head)
         self._rows.addWidget(self.table, 1)
         self._rows.addWidget(self.footer)
+        self.table.tabbed.connect(self._order)
+        self._order()
         self.top.search.textChanged.connect(self.table.search)
         self.top.search.left_down.connect(self.table.first_focus)
         self.table.import_requested.connect(self.choose_file)
@@ -65,7 +76,31 @@ class ModelsPage(Surface):
             Action("models", "Networks", show, "Ctrl+Shift+M", "package"),
             Action("models.recommended", "Get the recommended networks", self.top.fetch, icon="download-simple",
                    enabled=lambda: not self._zoo.offline),
+            Action("models.cancel", "Cancel all downloads", self.top.cancel_all, icon="x",
+                   enabled=lambda: bool(self._zoo.fetching())),
+            Action("models.search", "Search the networks", self._search, "Ctrl+F", "magnifying-glass",
+                   enabled=self.isVisible),
         ]  # fmt: skip
+
+    def row_actions(self, show: Callable[[str], object]) -> list[Action]:
+        """What can be done with each of the registry's networks now, for the palette."""
+        made = []
+        with suppress(StudioError):  # the page itself says that the list cannot be read
+            self._list_own()
+        self.table.refresh()
+        for row in self.table.own_rows():
+            name, title, action = row.model.name, row.model.title, row.told.action
+            if action:
+                words = f"{action} getting {title}" if action == "Cancel" else f"{action} {title}"
+                made.append(Action(f"models.act.{name}", words, row.act, enabled=lambda e=row.told.enabled: e))
+            if not row.state.installed:
+                made.append(Action(f"models.import.{name}", f"Import a file of {title}…",
+                                   lambda n=name: (show(n), self.choose_file(n))))  # fmt: skip
+        return made
+
+    def _search(self) -> None:
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.selectAll()
 
     def reveal(self, name: str) -> None:
         """Scroll to a network, once the page is shown."""
@@ -87,6 +122,12 @@ class ModelsPage(Surface):
         self._warn()
         self._zoo.inspect(self._models)
         self._list_all()
+
+    def _order(self) -> None:
+        """Tab goes as the eye does: the line above, the rows from top to bottom, the line beneath."""
+        stops = [self.top.get, self.top.cancel, self.top.search, self.banner.more, *self.table.tab_stops()]
+        for before, after in pairwise([*stops, self.footer.copy, self.footer.show_folder]):
+            self.setTabOrder(before, after)
 
     def _list_own(self) -> None:
         from cnnstudio.models.catalogue import registered
@@ -118,7 +159,8 @@ class ModelsPage(Surface):
     def _warn(self) -> None:
         """That nobody can be reached, once for all networks."""
         found = {title: each for title, each in self._zoo.troubles().items() if each.connection}
-        words = " ".join(dict.fromkeys(each.words for each in found.values()))
+        # The longest names all who were tried.
+        words = max((each.words for each in found.values()), key=len, default="")
         self.banner.set_words(words, [f"{title}. {line}" for title, each in found.items() for line in each.details])
         self.banner.setVisible(bool(found))
 
@@ -150,24 +192,33 @@ class ModelsPage(Surface):
             self._zoo.import_file(name, path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _files(event.mimeData()):
+        if event.source() is None and may_be_picture(event.mimeData()):
+            self.overlay.tell(IMPORT if _files(event.mimeData()) else PICTURE)
             event.acceptProposedAction()
-        else:
-            event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self.table.set_target(self._row_at(event.position().toPoint()))
+        if _files(event.mimeData()):
+            self.table.set_target(self._row_at(event.position().toPoint()))
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.table.set_target(None)
+        self._drag_ended()
 
     def dropEvent(self, event: QDropEvent) -> None:
         row = self._row_at(event.position().toPoint())
-        self.table.set_target(None)
-        for path in _files(event.mimeData()):
+        self._drag_ended()
+        self._studio.messages.clear()
+        files = _files(event.mimeData())
+        for path in files:
             self.take(path, row)
+        rest = _without(event.mimeData(), files)
+        if rest is not None:
+            self.others_dropped.emit(rest)
         event.acceptProposedAction()
+
+    def _drag_ended(self) -> None:
+        self.overlay.tell("")
+        self.table.set_target(None)
 
     def _row_at(self, point: QPoint) -> ModelRow | None:
         return self.table.row_at(self.table.mapFrom(self, point))
@@ -182,3 +233,15 @@ def _files(data: QMimeData) -> list[Path]:
     """The local files of a drag that are no pictures."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return [path for path in paths if path.suffix.lower().lstrip(".") not in OPEN_SUFFIXES]
+
+
+def _without(data: QMimeData, files: Sequence[Path]) -> QMimeData | None:
+    """What else is in a drag; None if nothing is."""
+    if not files:
+        return data
+    urls = [url for url in data.urls() if not url.isLocalFile() or Path(url.toLocalFile()) not in files]
+    if not urls:
+        return None
+    rest = QMimeData()
+    rest.setUrls(urls)
+    return rest

@@ -26,6 +26,7 @@ from cnnstudio.gui.models_page.telling import DISCARD, IMPORT, Told, told
 from cnnstudio.gui.theme import tokens
 from cnnstudio.gui.widgets import painting, tool_tip
 from cnnstudio.gui.widgets.button import Button
+from cnnstudio.gui.widgets.focus_ring import KeyboardFocus
 from cnnstudio.gui.widgets.note import Note
 from cnnstudio.gui.widgets.progress_line import ProgressLine
 
@@ -39,7 +40,7 @@ _OTHERWISE = {
 }
 
 
-class ModelRow(QWidget):
+class ModelRow(KeyboardFocus, QWidget):
     """Name and training, task, size, licence, state, and the buttons that fit the state.
 
     Up and Down go to the next row. Signals: `import_requested(name)`, `stepped(row, step)` for Up and Down.
@@ -57,15 +58,15 @@ class ModelRow(QWidget):
         self.state: ModelState = zoo.state(model.name)
         self.told: Told = told(self.state, zoo.off, self._removed)
         self._about = capital(model.trained_on)
-        self.button = Button("", parent=self, on_click=self._act)
+        self.button = Button("", parent=self, on_click=self.act)
         self.other = Button("", "ghost", parent=self, on_click=self._act_otherwise)
         self.line = ProgressLine(name=f"Progress of {model.title}", parent=self)
         self.note = Note(parent=self)
         self.note.reshaped.connect(self._place)
         # From left to right, as Tab goes.
         QWidget.setTabOrder(self.other, self.button)
-        for button in (self.button, self.other):
-            button.installEventFilter(self)
+        for each in (self, self.button, self.other):
+            each.installEventFilter(self)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.refresh()
@@ -122,7 +123,8 @@ class ModelRow(QWidget):
         else:
             self.import_requested.emit(self.model.name)
 
-    def _act(self) -> None:
+    def act(self) -> None:
+        """What the button does."""
         match self.told.action:
             case "Cancel":
                 self._zoo.cancel(self.model.name)
@@ -131,6 +133,11 @@ class ModelRow(QWidget):
                 self._zoo.remove(self.model.name)
             case _:
                 self._zoo.fetch(self.model.name)
+
+    def take_focus(self) -> None:
+        """Put the focus on the button, or on the row where there is nothing to press."""
+        can = not self.button.isHidden() and self.button.isEnabled()
+        (self.button if can else self).setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- layout ------------------------------------------------------------------------------------------------
     def _columns(self) -> Columns:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.gui.model_zoo import ModelZoo
 from cnnstudio.gui.models_page.heading import HEADING, Heading
@@ -19,7 +20,7 @@ from cnnstudio.gui.widgets.label import Label
 if TYPE_CHECKING:
     from cnnstudio.models.registry import Model
 
-MARGIN, WIDEST = 24, 1240
+MARGIN, WIDEST = 24, 1440
 
 
 def side_margin(width: int) -> int:
@@ -30,8 +31,11 @@ def side_margin(width: int) -> int:
 class ModelTable(QScrollArea):
     """Rows of networks, filtered by `search`.
 
-    Signals: `import_requested(name)`; `more_wanted()` when torchvision's networks are to be shown and are not known.
+    Signals: `import_requested(name)`; `more_wanted()` when torchvision's networks are to be shown and are not known;
+    `tabbed()` when there are other rows, which Tab has to find in their order.
     """
+
+    tabbed = Signal()
 
     import_requested = Signal(str)
     more_wanted = Signal()
@@ -50,7 +54,8 @@ class ModelTable(QScrollArea):
         self._heading = Heading(self)
         self.section = GroupHeader("More networks, from torchvision")
         self.section.setChecked(False)
-        self.section.toggled.connect(lambda _open: self._show())
+        self.section.clicked.connect(lambda _open: self._show())
+        self._open_before_search = False
         self.nothing = Label("", "body", "text2")
         self.nothing.setContentsMargins(12, 16, 12, 16)
         self._rows, self._more_rows = QVBoxLayout(), QVBoxLayout()
@@ -74,12 +79,11 @@ class ModelTable(QScrollArea):
         for model in sorted(models, key=lambda each: not each.recommended):
             self._own.append(self._add(self._rows, model))
         self._show()
+        self.tabbed.emit()
 
     def set_more(self, models: tuple[Model, ...]) -> None:
         """torchvision's networks; their rows are made when the section is opened first."""
-        self._waiting = models
-        self.section.summary = f"{len(models)} networks"
-        self.section.setAccessibleDescription(self.section.summary)
+        self._waiting = tuple(sorted(models, key=_by_numbers))
         self._show()
 
     def set_more_failed(self, words: str) -> None:
@@ -91,13 +95,29 @@ class ModelTable(QScrollArea):
         """All rows that there are, shown or not."""
         return [*self._own, *self._more]
 
+    def own_rows(self) -> list[ModelRow]:
+        """Those of the registry."""
+        return list(self._own)
+
+    def tab_stops(self) -> list[QWidget]:
+        """Everything that takes Tab, top to bottom and left to right."""
+
+        def of(rows: list[ModelRow]) -> list[QWidget]:
+            return [stop for row in rows for stop in (row.other, row.button, row.note.more)]
+
+        return [*of(self._own), self.section, *of(self._more)]
+
     def shown_rows(self) -> list[ModelRow]:
         """The rows that search and section let through, top to bottom."""
         return [each for each in self.rows() if not each.isHidden()]
 
     def search(self, query: str) -> None:
-        """Show only the networks that match, torchvision's too."""
-        self._query = query.strip()
+        """Show only the networks that match, torchvision's too: their section is open meanwhile."""
+        before, self._query = self._query, query.strip()
+        if self._query and not before:
+            self._open_before_search = self.section.isChecked()
+        if bool(self._query) != bool(before):
+            self.section.setChecked(bool(self._query) or self._open_before_search)
         self._show()
 
     def reveal(self, name: str) -> None:
@@ -106,8 +126,9 @@ class ModelTable(QScrollArea):
             if row.model.name == name:
                 if row.isHidden():
                     self.section.setChecked(True)
+                    self._show()
                 self.ensureWidgetVisible(row)
-                row.button.setFocus(Qt.FocusReason.TabFocusReason)
+                row.take_focus()
 
     def refresh(self) -> None:
         """Look at every network again."""
@@ -127,8 +148,8 @@ class ModelTable(QScrollArea):
             each.set_target(each is row)
 
     def first_focus(self) -> None:
-        """Put the focus on the first button of the list."""
-        self._focus(0, 1)
+        """Put the focus on the first row of the list."""
+        self._focus(0)
 
     def _add(self, layout: QVBoxLayout, model: Model) -> ModelRow:
         row = ModelRow(model, self._zoo)
@@ -138,11 +159,12 @@ class ModelTable(QScrollArea):
         return row
 
     def _show(self) -> None:
-        wanted = self.section.isChecked() or bool(self._query)
+        wanted = self.section.isChecked()
         if wanted and self._waiting is None:
             self.more_wanted.emit()
         if wanted and self._waiting and not self._more:
             self._more = [self._add(self._more_rows, model) for model in self._waiting]
+            self.tabbed.emit()
         for row in self._own:
             row.setVisible(row.matches(self._query))
         for row in self._more:
@@ -151,7 +173,17 @@ class ModelTable(QScrollArea):
         reading = wanted and self._waiting is None and not self.section.summary
         self.nothing.setText("Reading torchvision's list…" if reading else f"No network matches “{self._query}”.")
         self.nothing.setVisible(reading or not found)
-        self.section.setVisible(not self._query or any(not each.isHidden() for each in self._more))
+        self.section.setVisible(not self._query or any(row.matches(self._query) for row in self._more))
+        self._count()
+
+    def _count(self) -> None:
+        """How many there are behind the section's heading, or how many of them match."""
+        if self._waiting is None:
+            return
+        shown = sum(row.matches(self._query) for row in self._more) if self._query else len(self._waiting)
+        of = f"{shown} of " if shown < len(self._waiting) else ""
+        self.section.summary = f"{of}{len(self._waiting)} networks"
+        self.section.setAccessibleDescription(self.section.summary)
         self.section.update()
 
     def _changed(self, name: str) -> None:
@@ -160,17 +192,13 @@ class ModelTable(QScrollArea):
                 row.refresh()
 
     def _step(self, row: ModelRow, step: int) -> None:
-        self._focus(self.shown_rows().index(row) + step, step)
+        self._focus(self.shown_rows().index(row) + step)
 
-    def _focus(self, index: int, step: int) -> None:
-        """Focus the next row from here on that has a button to press."""
+    def _focus(self, index: int) -> None:
         shown = self.shown_rows()
-        while 0 <= index < len(shown):
-            if not shown[index].button.isHidden() and shown[index].button.isEnabled():
-                shown[index].button.setFocus(Qt.FocusReason.TabFocusReason)
-                self.ensureWidgetVisible(shown[index])
-                return
-            index += step
+        if 0 <= index < len(shown):
+            shown[index].take_focus()
+            self.ensureWidgetVisible(shown[index])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -179,3 +207,8 @@ class ModelTable(QScrollArea):
         self._heading.span(margin, self.width() - 2 * margin)
         self._heading.setGeometry(0, 0, self.width(), HEADING)
         self._column.setContentsMargins(margin, 0, margin - (self.width() - self.viewport().width()), 24)
+
+
+def _by_numbers(model: Model) -> list[tuple[int, str]]:
+    """resnet18 before resnet152: digits count as the number that they are."""
+    return [(int(each) if each.isdigit() else -1, each) for each in re.split(r"(\d+)", model.title)]

@@ -22,7 +22,7 @@ class TopBar(QWidget):
         self.get = Button("Get recommended", "accent", icon="download-simple", height=HEADER, on_click=self._press)
         self.line = ProgressLine(name="Progress of all downloads")
         self.line.setFixedWidth(200)
-        self.cancel = Button("Cancel all", on_click=self._cancel, name="Cancel all downloads")
+        self.cancel = Button("Cancel all", on_click=self.cancel_all, name="Cancel all downloads")
         self.words = Label("", "body", "text2")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.search = SearchField("Search by name or task")
@@ -69,7 +69,8 @@ class TopBar(QWidget):
         else:
             self.fetch()
 
-    def _cancel(self) -> None:
+    def cancel_all(self) -> None:
+        """Stop every download."""
         for name in self._zoo.fetching():
             self._zoo.cancel(name)
 

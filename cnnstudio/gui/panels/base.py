@@ -28,6 +28,18 @@ class Messages(Protocol):
     def warning(self, text: str) -> None: ...
     def info(self, text: str) -> None: ...
     def status(self, text: str) -> None: ...
+    def clear(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures that a person brought in.
+
+    `files()` are theirs, from left to right on the shelf; `open(path)` puts one there and makes it current.
+    """
+
+    files: Callable[[], tuple[Path, ...]]
+    open: Callable[[Path], object]
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,7 @@ class Studio:
     engine: EngineBridge
     messages: Messages
     models: ModelZoo
+    pictures: Pictures
 
 
 @dataclass(frozen=True)

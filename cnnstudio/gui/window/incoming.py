@@ -30,10 +30,11 @@ class Incoming(QObject):
     `intake` is asked for when there is something to read, because its modules are loaded late. `take_file` is
     offered every file first and says whether it was one for a panel, such as a kernel.
 
-    Signals: `changed()` when the list of recent files changed.
+    Signals: `changed()` when the list of recent files changed, `bringing()` when pictures are about to come.
     """
 
     changed = Signal()
+    bringing = Signal()
 
     def __init__(
         self, window: QWidget, intake: Callable[[], Intake], messages: Messages, take_file: Callable[[Path], bool]
@@ -86,6 +87,7 @@ class Incoming(QObject):
     def _hand_on(self, brought: Brought) -> None:
         pictures = replace(brought, paths=tuple(path for path in brought.paths if not self._take_file(path)))
         if pictures:
+            self.bringing.emit()
             self._intake().bring(pictures)
 
     def last_folder(self) -> str:

@@ -26,6 +26,10 @@ class WindowMessages:
         """Leaves by itself."""
         self._bar.show_message("info", text)
 
+    def clear(self) -> None:
+        """What was said is past."""
+        self._bar.dismiss()
+
     def status(self, text: str) -> None:
         """Routine success."""
         self._line.say(text)

@@ -36,6 +36,7 @@ class PanelHost(QObject):
         self.pages: dict[str, QWidget] = {}
         self.picture: Any = None
         self._current: Panel | None = None
+        self._last = ""
         self._inspector_wanted = True
         header = frame.header
         header.view_chosen.connect(lambda view: self._current and self._current.set_view(view))
@@ -80,7 +81,7 @@ class PanelHost(QObject):
         panel = self.panels.get(id)
         if panel is None:
             return
-        self._current = panel
+        self._current, self._last = panel, id
         self._frame.shelf_ground.show()
         self._frame.rail.set_active(id)
         self._frame.header.set_panel(panel.TITLE, panel.VIEWS, panel.view())
@@ -88,6 +89,10 @@ class PanelHost(QObject):
         self._show_contents()
         self._show_header()
         self.changed.emit()
+
+    def show_last_panel(self) -> None:
+        """Leave a page for the panel that was in front last."""
+        self.show_panel(self._last or next(iter(self.panels), ""))
 
     def take_file(self, path: Path) -> bool:
         """Hand a file that is no picture to the panel in front, or the first that takes its kind; False for others."""
