@@ -34,7 +34,7 @@ _HOMES = {
     "patch_files": ("read_index", "write_index"),
     "patch_index": ("PatchIndex",),
     "patch_scanner": ("PatchScanner", "scanned_layers"),
-    "patches": ("Patch", "patches_of", "sheet"),
+    "patches": ("Patch", "cut", "patches_of", "sheet"),
     "scan_plans": ("ScanPlan", "claim", "scan_plan"),
     "scanning": ("finish", "scan", "scan_share"),
     "projections": ("Projection", "project"),
@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from cnnstudio.activations.patch_scanner import PatchScanner as PatchScanner
     from cnnstudio.activations.patch_scanner import scanned_layers as scanned_layers
     from cnnstudio.activations.patches import Patch as Patch
+    from cnnstudio.activations.patches import cut as cut
     from cnnstudio.activations.patches import patches_of as patches_of
     from cnnstudio.activations.patches import sheet as sheet
     from cnnstudio.activations.pointing import loudest as loudest

@@ -56,6 +56,8 @@ def scan_share(plan: ScanPlan, subject_on: Callable[[str], Subject], job: Job) -
     total = sum(map(len, batches))
     passed = sum(map(len, batches[: share.done]))
     job.progress(passed, total)
+    if share.done:
+        job.preview(share.index())  # what the scan that was cut off has found
     shown = kept = time.monotonic()
     pause = plan.seconds
 

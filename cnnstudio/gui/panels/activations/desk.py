@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from cnnstudio.gui.panels.activations.asking import Asking
 from cnnstudio.gui.panels.activations.inspector import Inspector
 from cnnstudio.gui.panels.activations.page import ActivationsPage
+from cnnstudio.gui.panels.activations.patches_desk import PatchesDesk
 from cnnstudio.gui.panels.activations.pointing import Pointing
 from cnnstudio.gui.panels.activations.shown import Shown
 from cnnstudio.gui.panels.activations.telling import (
@@ -44,7 +45,7 @@ class Desk(QObject):
         self._view = "mosaic"
         self._pinned: Spot | None = None
         self._offered = ""
-        self._pointing = Pointing(self)
+        self._pointing, self._patches = Pointing(self), PatchesDesk(self, panel)
         self._connect()
 
     def _connect(self) -> None:
@@ -116,7 +117,8 @@ class Desk(QObject):
 
     def show_seen(self, seen: Seen, real: ActivationSettings) -> None:
         """The maps of another photo or network."""
-        self._pinned, self.shown = None, Shown(seen, photo_image(seen), real)
+        self._pinned = self._patches.awaited(real.layer)
+        self.shown = Shown(seen, photo_image(seen), real)
         self.inspector.photo.set_photo(self.shown.photo, seen.pixels.shape[1], seen.pixels.shape[0])
         self.page.views.set_photo(self.shown.photo)
         self.page.set_seen(seen)
@@ -130,6 +132,7 @@ class Desk(QObject):
             self._pinned = None
         self.shown = replace(before, settings=real)
         self._show_unit()  # first, because the card takes room from the tiles
+        self._patches.show()
         self._draw()
         self._asking.compare(real.layer, seen)
         self._asking.ablate(real, seen)

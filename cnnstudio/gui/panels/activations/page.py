@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BESIDE_FROM = 900
 """From this width on the card stands beside the mosaic."""
 
-_EDGE, _STRIP = 16, 128
+_EDGE, _STRIP = 16, 176
 
 
 class Untrained(QWidget):

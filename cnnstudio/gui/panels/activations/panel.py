@@ -77,6 +77,11 @@ class ActivationsPanel(Panel):
             self._looking.warm_up(self._settings.model)
         self.title_changed.emit()
 
+    @property
+    def picture(self) -> Picture | None:
+        """The photo that is looked at."""
+        return self._picture
+
     def view(self) -> str:
         """Mosaic, map, overlay or kernels."""
         return self._view

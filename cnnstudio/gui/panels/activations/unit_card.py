@@ -57,11 +57,12 @@ class UnitCard(QWidget):
         left.addLayout(head)
         left.addWidget(self.figures)
         left.addWidget(self.switch)
+        left.addStretch(1)
         self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._body.setContentsMargins(INSET, INSET, INSET, INSET)
         self._body.setSpacing(16)
         self._body.addLayout(left)
-        self._body.addWidget(self.patches)
+        self._body.addWidget(self.patches, 100)
         self._body.addStretch(1)
         self.set_facts(None)
 
