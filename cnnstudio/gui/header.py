@@ -20,6 +20,7 @@ HEIGHT = 48
 VIEWS_AT = 440 - 64
 ROOMY = 1560 - 64
 NARROW = 1200 - 64
+KEYED = 1480 - 64
 TIGHT = 1100 - 64
 
 
@@ -163,7 +164,7 @@ class Header(Surface):
         self._tight = self.width() < TIGHT
         self.zoom.setVisible(self._zoom_shown and not self._tight)
         self.search.set_compact(narrow)
-        self._key.setVisible(not narrow)
+        self._key.setVisible(self.width() >= KEYED)
         self.to_shelf.set_compact(self.width() < ROOMY)
         self.save.set_compact(narrow)
         self._elide()

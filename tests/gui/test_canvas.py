@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -20,6 +20,7 @@ from cnnstudio.gui.canvas import (
     PictureMime,
     Placement,
     image_from_rgb,
+    layout,
     whole,
 )
 from cnnstudio.gui.canvas.stage import Stage
@@ -674,3 +675,12 @@ def test_the_canvas_loads_no_numerical_library():
     code = f"import sys, cnnstudio.gui.canvas; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_rows_of_landscape_photos_stand_close_in_the_middle():
+    made = layout.cells(1440, 700, 8, QSizeF(451, 300), 1)
+    wide = (1440 - 2 * 16 - 3 * 12) // 4
+    assert {(cell.width(), cell.height()) for cell in made} == {(wide, round(wide * 300 / 451))}
+    above, below = made[0], made[4]
+    assert below.top() - (above.top() + above.height()) == 30 + 12  # caption and gap
+    assert abs((above.top() - 30) - (700 - below.top() - below.height())) <= 1

@@ -28,7 +28,25 @@ def cells(width: int, height: int, count: int, scene: QSizeF, ratio: float) -> l
         if best is None or room > best[0] * 1.001:
             best = (room, made)
     assert best is not None
-    return best[1]
+    return _tightened(best[1], height, scene)
+
+
+def _tightened(made: list[QRect], height: int, scene: QSizeF) -> list[QRect]:
+    """Several rows of several pictures stand as close as the whole pictures allow, in the middle of the canvas."""
+    rows = len({cell.top() for cell in made})
+    if rows == 1 or rows == len(made):
+        return made
+    cell = made[0]
+    high = max(1, min(cell.height(), round(cell.width() * scene.height() / max(scene.width(), 1e-9))))
+    spare = cell.height() - high
+    # A row's own spare height goes; all of it is shared out above and below.
+    first = cell.top() + rows * spare // 2
+    pitch = made[-1].top() - cell.top()
+    step = pitch // (rows - 1) - spare
+    return [
+        QRect(each.left(), first + step * round((each.top() - cell.top()) * (rows - 1) / pitch), each.width(), high)
+        for each in made
+    ]
 
 
 def _grid(width: int, height: int, count: int, columns: int, ratio: float) -> list[QRect]:

@@ -15,6 +15,8 @@ from cnnstudio.gui.canvas.view import CanvasView
 from cnnstudio.gui.get_model import GetModel
 from cnnstudio.gui.pages import Pages
 from cnnstudio.gui.panels.base import Result, Studio
+from cnnstudio.gui.surface import Surface
+from cnnstudio.gui.widgets.label import Label
 
 if TYPE_CHECKING:
     from cnnstudio.filters import LearnedEdges
@@ -64,7 +66,16 @@ class EdgesPage(QWidget):
         self.missing.ready.connect(self._ask)
         studio.models.changed.connect(self._network_changed)
         self._pages = Pages()
-        self._pages.addWidget(self.canvas)
+        self.facts = Label("", "hint", "text3")
+        self.facts.setContentsMargins(16, 0, 16, 12)
+        whole_page = Surface("canvas")
+        rows = QVBoxLayout(whole_page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.canvas, 1)
+        rows.addWidget(self.facts)
+        self._shown = whole_page
+        self._pages.addWidget(whole_page)
         self._pages.addWidget(self.missing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +111,7 @@ class EdgesPage(QWidget):
 
     def _ask(self) -> None:
         here = self._studio.models.installed(NETWORK)
-        self._pages.setCurrentWidget(self.canvas if here else self.missing)
+        self._pages.setCurrentWidget(self._shown if here else self.missing)
         self.result_changed.emit()
         picture = self._picture
         if not here or picture is None or picture is self._asked or not self.isVisible():
@@ -121,7 +132,7 @@ class EdgesPage(QWidget):
         self.result_changed.emit()
 
     def _network_changed(self, name: str) -> None:
-        shown = self._pages.currentWidget() is self.canvas
+        shown = self._pages.currentWidget() is self._shown
         if name == NETWORK and shown != self._studio.models.installed(NETWORK):
             self._ask()
 
@@ -134,6 +145,7 @@ class EdgesPage(QWidget):
         for pane, shown in zip(self.panes, edges.shown(), strict=False):
             pane.set_raster(width, height)
             pane.set_frame(whole(image_from_rgb(shown, width, height, shown.shape[2])))
+        self.facts.setText(_facts(edges))
         if first:
             self.canvas.fit()
             self.canvas.setFocus()
@@ -146,6 +158,16 @@ class EdgesPage(QWidget):
         frame = next(each.frame for each in self.panes if each.id == pane_id)
         if frame is not None:
             self.drag_requested.emit(frame.image)
+
+
+def _facts(edges: LearnedEdges) -> str:
+    """Which network it was, its licence, what it saw, and how long its pass took."""
+    from cnnstudio.gui.numbers_text import milliseconds, size
+    from cnnstudio.models.catalogue import model_named
+
+    model, (height, width) = model_named(NETWORK), edges.picture.shape[:2]
+    words = f"{model.title}, {model.licence}. It sees {size(width, height)}."
+    return f"{words} {milliseconds(edges.seconds * 1000)} on this computer." if edges.complete else words
 
 
 # -- engine side -----------------------------------------------------------------------------------------------
