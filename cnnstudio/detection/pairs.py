@@ -24,6 +24,8 @@ Metric = Literal["iou", "diou"]
 BLOCK = 128
 WIDEST = 32
 """Blocks that one block is compared with at a time: the matrix stays in the processor's cache."""
+_ALONE = 5_000_000
+"""Comparisons that one thread has done before a second one has begun."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,8 @@ def overlapping_pairs(
     """
     blocks = list(_blocks(boxes, groups))
     tasks = list(_tasks(boxes, blocks, groups))
-    if sum(len(one) * len(others) for one, others, _ in tasks) > most_tested:
+    tested = sum(len(one) * len(others) for one, others, _ in tasks)
+    if tested > most_tested:
         raise TooManyError
     sizes = areas(boxes)
     found: list[Pairs] = []
@@ -66,8 +69,9 @@ def overlapping_pairs(
         return _compared(boxes, sizes, *task, floor=floor, metric=metric)
 
     with ThreadPoolExecutor(max(1, threads)) as pool:
+        shared = pool.map if threads > 1 and tested > _ALONE else map
         for start in range(0, len(tasks), 16):
-            for each in pool.map(compare, tasks[start : start + 16]):
+            for each in shared(compare, tasks[start : start + 16]):
                 found.append(each)
                 count += len(each.one)
             if count > most:
@@ -85,7 +89,9 @@ def _blocks(boxes: Array, groups: Array) -> Iterator[Array]:
     starts = np.flatnonzero(np.diff(groups[by_group], prepend=groups[by_group[:1]] - 1))
     centres = boxes[:, :2] + boxes[:, 2:]
     for members in np.split(by_group, starts[1:]):
-        if len(members) < 2:
+        if len(members) <= BLOCK:
+            if len(members) > 1:
+                yield members
             continue
         strips = math.ceil(math.sqrt(math.ceil(len(members) / BLOCK)))
         for strip in np.array_split(members[np.argsort(centres[members, 0], kind="stable")], strips):
@@ -100,14 +106,14 @@ def _tasks(boxes: Array, blocks: list[Array], groups: Array) -> Iterator[tuple[A
     low = np.array([boxes[block, :2].min(0) for block in blocks])
     high = np.array([boxes[block, 2:].max(0) for block in blocks])
     group = np.array([groups[block[0]] for block in blocks])
+    # Blocks of a group follow each other.
+    ends = np.searchsorted(group, group, side="right")
     for number, block in enumerate(blocks):
         yield block, block, True
-        later = slice(number + 1, None)
-        touching = (
-            (group[later] == group[number])
-            & (low[later] < high[number]).all(1)
-            & (high[later] > low[number]).all(1)
-        )
+        if ends[number] == number + 1:
+            continue
+        later = slice(number + 1, ends[number])
+        touching = (low[later] < high[number]).all(1) & (high[later] > low[number]).all(1)
         near = np.flatnonzero(touching) + number + 1
         for start in range(0, len(near), WIDEST):
             yield block, np.concatenate([blocks[each] for each in near[start : start + WIDEST]]), False

@@ -7,6 +7,7 @@ compared at every threshold.
 
 from __future__ import annotations
 
+import itertools
 import os
 import statistics
 from dataclasses import replace
@@ -48,10 +49,10 @@ def _run(case: str) -> None:
     ratios, moves, calls = [], [], []
     for threshold in THRESHOLDS:
         _check(suppress(candidates, replace(settings, iou=threshold), prepared).index, theirs(threshold), scores)
-        # Between two moves to the same threshold lies another, so that no answer is remembered.
+        # Every move goes to another threshold, so that no answer is remembered.
+        moved = (threshold + number * 1e-7 for number in itertools.count(1))
         taken = interleaved({
-            "ours": lambda to=threshold: suppress(candidates, replace(settings, iou=to), prepared),
-            "other": lambda: suppress(candidates, replace(settings, iou=0.9), prepared),
+            "ours": lambda to=moved: suppress(candidates, replace(settings, iou=next(to)), prepared),
             "theirs": lambda to=threshold: theirs(to),
         })  # fmt: skip
         ours, other = statistics.median(taken["ours"]), statistics.median(taken["theirs"])
