@@ -75,6 +75,8 @@ def dream(settings: DreamSettings, subject: Subject, job: Job) -> Generator[None
         if step % SHOWN_EVERY == 0 or step == settings.steps:
             made = seen(step, first.start)
             job.preview(made)
+    if made.activation <= made.start:
+        job.notice("Noise excites it as much as this picture. It may be dead; try another one, or more steps.")
     return made
 
 

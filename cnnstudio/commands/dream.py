@@ -69,8 +69,11 @@ def dream_picture(
     )  # fmt: skip
     check(settings)
     check_dream(settings, subject)
-    made: Dream = run_now(dream, settings, subject, device=torch_device, title=out.name)
+    said: list[str] = []
+    made: Dream = run_now(dream, settings, subject, device=torch_device, title=out.name, on_notice=said.append)
     write_result("activations", settings, None, made.pixels, [out])
+    for words in said:
+        typer.echo(f"cnnstudio: {words}", err=True)
     goal = subject.labels[settings.target] if target is not None else f"unit {settings.unit} of {settings.layer}"
     if as_json:
         row = {

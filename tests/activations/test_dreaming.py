@@ -74,6 +74,18 @@ def test_a_unit_that_is_silent_for_the_noise_is_woken():
     assert made.activation > 0
 
 
+def test_a_unit_that_nothing_excites_is_said_to_be_dead():
+    network = nn.Sequential(nn.Conv2d(3, 2, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    with torch.no_grad():
+        network[0].weight[1] = 0
+        network[0].bias.fill_(-1.0)
+    said = []
+    made = run_now(dream, DreamSettings(layer="1", unit=1, size=32, steps=2), subject_of(network, 32, 2),
+                   on_notice=said.append)  # fmt: skip
+    assert made.activation == made.start == 0
+    assert "may be dead" in said[0]
+
+
 def test_previews_show_the_way_and_the_last_is_the_result():
     shown = []
     made = run_now(dream, replace(SMALL, steps=20), subject_of(classifier()), on_preview=shown.append)
