@@ -68,7 +68,8 @@ class SettingsForm(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         for title in (
-            groups if groups is not None else dict.fromkeys(o.group for o in self._declared.values())
+            groups if groups is not None
+            else dict.fromkeys(o.group for o in self._declared.values() if o.group or not o.hidden)
         ):
             group = Group(title, parent=self)
             group.resetAsked.connect(lambda title=title: self.reset_group(title))
