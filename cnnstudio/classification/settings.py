@@ -14,7 +14,7 @@ class ClassifySettings:
     model: str = setting("efficientnet-lite0", "Network", group="Network",
         help="Any classifier of the model zoo; torchvision's are fetched when they are first used.")  # fmt: skip
     top: int = setting(5, "Classes", minimum=1, maximum=20, step=1, group="Classes",
-        formula="p_i = exp(z_i) / Σ_j exp(z_j)",
+        formula="p(i) = exp z(i) / Σ exp z(j)",
         help="How many of the best classes are listed; scores are softmax over all of them.")  # fmt: skip
     ten_crop: bool = setting(False, "Ten crops", group="Votes",
         formula="p = mean over four corners, the middle and their mirror images",

@@ -48,10 +48,27 @@ def test_the_picture_to_take_away_holds_the_photo_and_a_bar_as_long_as_its_score
 
 @pytest.mark.parametrize(
     ("score", "text"),
-    [(0.3861, "38.6"), (1.0, "100.0"), (0.0005, "0.1"), (0.0004999, "<\u00a00.1"), (0.0, "0.0")],
+    [
+        (0.3861, "38.6"), (1.0, "100.0"), (0.0203, "2.0"), (0.001227, "0.12"), (0.000429, "0.043"), (0.00996, "1.0"),
+        (0.00001, "0.0010"), (0.000004, "<\u00a00.001"), (0.0, "0.0"),
+    ],
 )
 def test_a_score_is_written_in_per_cent(score, text):
     assert words.score_text(score) == f"{text}\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("box", "photo", "said"),
+    [
+        ((0, 0, 1, 1), (1, 1), "Seen whole, at 224\u00a0×\u00a0224"),
+        ((75, 0, 300, 300), (451, 300), "The network sees this square, at 224\u00a0×\u00a0224"),
+        ((0, 2500, 1, 1), (1, 5000), "Seen: 1\u00a0×\u00a01 in the middle, at 224\u00a0×\u00a0224"),
+    ],
+)
+def test_the_caption_is_true_of_every_picture(box, photo, said):
+    crop = Crop(*box, 224, 224)
+    assert words.crop_text(crop, *photo) == said
+    assert words.is_whole(crop, *photo) == (photo == (1, 1))
 
 
 def test_bars_grow_only_where_motion_is_allowed(shown, qtbot):

@@ -135,8 +135,8 @@ class Inspector(QWidget):
             self.formula.set_lines(formula)
         else:
             count = len(classes.scores)
-            names = " + ".join(["p_1", "…", f"p_{count}"] if count > 3 else [f"p_{i + 1}" for i in range(count)])
-            self.formula.set_lines(formula, names, result=score_text(sum(classes.scores)))
+            words = "the best class" if count == 1 else f"the best {count} together"
+            self.formula.set_lines(formula, words, result=score_text(sum(classes.scores)))
         for button in (self.copy_text, self.copy_csv):
             button.setEnabled(classes is not None)
 

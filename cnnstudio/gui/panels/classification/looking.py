@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Classes that are always asked for, so that another number of them needs no second pass through the network."""
+
+_warmed: WeakSet[Any] = WeakSet()
 
 KEY, WARMING = "classification.look", "classification.warm"
 
@@ -45,10 +47,9 @@ class Failed:
 
 @dataclass(frozen=True)
 class Seen:
-    """The answer: the `MOST` best classes, and how long preparing and the pass took."""
+    """The answer: the `MOST` best classes."""
 
     classes: Classes
-    seconds: float
 
 
 State = Waiting | Missing | Failed | Seen | None
@@ -87,7 +88,7 @@ class Looking(QObject):
         network = shipped_row(name)
         if network is not None and self._studio.models.installed(name):
             self._studio.engine.submit(
-                WARMING, load, network, lane="long", quiet=True, needs_torch=True,
+                WARMING, warm, network, lane="long", quiet=True, needs_torch=True,
                 failed=nothing,  # whoever asks the network will be told
             )  # fmt: skip
 
@@ -145,14 +146,23 @@ def look(name: str, pixels: Any, job: Any) -> Seen | Missing:
     job.preview(network)
     if not place.installed(network):
         return Missing(network.name)
-    load(network, job)  # no part of the time shown
-    began = time.perf_counter()
-    classes = classify(ClassifySettings(name, MOST), pixels, job)
-    return Seen(classes, time.perf_counter() - began)
+    warm(network, job)
+    return Seen(classify(ClassifySettings(name, MOST), pixels, job))
 
 
-def load(network: Model, job: Any) -> None:
-    """Have a network in memory; a work for the engine."""
+def warm(network: Model, job: Any) -> None:
+    """Have a network in memory that has run once: the first pass finds its fastest kernels and takes many times as
+    long as every other."""
+    from cnnstudio.models.inputs import prepared
     from cnnstudio.models.keeping import kept_network
 
-    kept_network(network, device=job.device, checkpoint=job.checkpoint)
+    loaded = kept_network(network, device=job.device, checkpoint=job.checkpoint)
+    if loaded in _warmed:
+        return
+    import numpy as np
+    import torch
+
+    inputs = prepared(network, np.zeros((8, 8, 3), np.uint8)).tensor.to(job.device)
+    with torch.inference_mode(), job.giving_way(loaded):
+        loaded(inputs)
+    _warmed.add(loaded)

@@ -13,7 +13,7 @@ from cnnstudio.gui.canvas.layout import BELOW_CAPTION, CAPTION
 from cnnstudio.gui.engine_bridge import EngineBridge
 from cnnstudio.gui.panels.classification.answer_card import AnswerCard
 from cnnstudio.gui.panels.classification.crop_mark import crop_mark
-from cnnstudio.gui.panels.classification.words import crop_text
+from cnnstudio.gui.panels.classification.words import crop_text, is_whole
 from cnnstudio.gui.photo_view import PhotoView
 from cnnstudio.gui.surface import Surface
 
@@ -61,7 +61,8 @@ class ClassifyPage(Surface):
             self.photo.set_overlays([])
             self.photo.photo.set_caption(subtitle="")
             return
-        self.photo.set_overlays([crop_mark(crop, picture.width, picture.height)])
+        whole = is_whole(crop, picture.width, picture.height)
+        self.photo.set_overlays([] if whole else [crop_mark(crop, picture.width, picture.height)])
         self.photo.photo.set_caption(subtitle=crop_text(crop, picture.width, picture.height))
 
     def set_instead(self, widget: QWidget | None) -> None:

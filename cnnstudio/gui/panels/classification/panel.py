@@ -170,7 +170,7 @@ class ClassificationPanel(Panel):
         self._page.set_crop(classes.crop if classes is not None else None)
         self._offer(state.name if isinstance(state, Missing) else "")
         if classes is not None and isinstance(state, Seen):
-            card.show_classes(classes, state.seconds)
+            card.show_classes(classes, classes.seconds)
         elif isinstance(state, Failed):
             card.show_words(state.message, waiting=False)
         elif isinstance(state, Waiting):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from typing import TYPE_CHECKING
 
 from cnnstudio.gui.numbers_text import NBSP, number, size, with_unit
@@ -12,15 +13,23 @@ if TYPE_CHECKING:
     from cnnstudio.classification import Classes, Crop
     from cnnstudio.models.registry import Model
 
+LEAST = 0.001
+"""Per cent; scores below are only said to be below."""
+
 SURE_FROM = 0.3
 """Below this score of the best class the panel says that the network is unsure."""
 
 
+NO_SIGHT = 0.01
+"""A part of a picture smaller than this share of it cannot be seen as an outline."""
+
+
 def score_text(score: float) -> str:
-    """A share of 0 to 1 as "38.6 %"; what would round to nothing as "< 0.1 %"."""
-    if 0 < score < 0.0005:
-        return f"<{NBSP}{with_unit('0.1', '%')}"
-    return with_unit(number(score * 100, 1), "%")
+    """A share of 0 to 1 as "38.6 %", below one per cent with two digits, "0.043 %", so that ranks can be told apart."""
+    percent = float(f"{score * 100:.1e}") if score < 0.01 else score * 100
+    if 0 < percent < LEAST:
+        return f"<{NBSP}{with_unit(str(LEAST), '%')}"
+    return with_unit(number(percent, 1 - math.floor(math.log10(percent)) if 0 < percent < 1 else 1), "%")
 
 
 def doubt(classes: Classes) -> str:
@@ -29,7 +38,7 @@ def doubt(classes: Classes) -> str:
         return ""
     return (
         f"Not sure: no class above {with_unit('30', '%')}. "
-        f"ImageNet's {classes.total} classes have no person, for example."
+        f"What the picture shows may be none of the {number(classes.total)} classes."
     )
 
 
@@ -39,10 +48,18 @@ def heading(classes: Classes) -> str:
 
 
 def crop_text(crop: Crop, width: int, height: int) -> str:
-    """What the network sees of a picture of width × height."""
-    whole = crop.width > width - 1 and crop.height > height - 1
-    part = "the whole picture" if whole else "this square" if crop.columns == crop.rows else "this part"
-    return f"The network sees {part}, at {size(crop.columns, crop.rows)}"
+    """What the network sees of a picture of width × height; short where a narrow picture leaves little room."""
+    at = f"at {size(crop.columns, crop.rows)}"
+    if is_whole(crop, width, height):
+        return f"Seen whole, {at}"
+    if crop.width * crop.height < NO_SIGHT * width * height:
+        return f"Seen: {size(round(crop.width), round(crop.height))} in the middle, {at}"
+    return f"The network sees this {'square' if crop.columns == crop.rows else 'part'}, {at}"
+
+
+def is_whole(crop: Crop, width: int, height: int) -> bool:
+    """Whether the network sees all of a picture of width × height, but for a fraction of a pixel or of a hundredth."""
+    return crop.width >= min(width - 0.5, 0.99 * width) and crop.height >= min(height - 0.5, 0.99 * height)
 
 
 def facts_of(model: Model) -> tuple[tuple[str, str], ...]:
