@@ -37,7 +37,7 @@ class OverlapGraph:
 
     order: (N,) indices of the boxes, the best first; equal scores in their given order. better, worse: (E,) int32
     ranks in this order, the pair with the largest overlap first but for the exactness of `overlap` (E,); so a
-    threshold is a place in these arrays.
+    threshold is a place in these arrays. starts: (buckets + 1,) where each bucket of overlaps begins.
     """
 
     order: Array

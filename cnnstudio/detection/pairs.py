@@ -57,10 +57,12 @@ def overlapping_pairs(
     Raises TooManyError for more than `most` pairs, or when more than `most_tested` would have to be compared.
     """
     blocks = list(_blocks(boxes, groups))
-    tasks = list(_tasks(boxes, blocks, groups))
-    tested = sum(len(one) * len(others) for one, others, _ in tasks)
-    if tested > most_tested:
-        raise TooManyError
+    tasks, tested = [], 0
+    for task in _tasks(boxes, blocks, groups):
+        tasks.append(task)
+        tested += len(task[0]) * len(task[1])
+        if tested > most_tested:
+            raise TooManyError
     sizes = areas(boxes)
     found: list[Pairs] = []
     count = 0

@@ -7,7 +7,7 @@ import itertools
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnstudio.detection import Detections, class_colour, drawn, label_places, text_colour
@@ -23,6 +23,7 @@ def found(boxes, classes, masks=None, width=200, height=150) -> Detections:
                       np.array(classes, int), masks)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.floats(0, 300) for _ in range(4)]), max_size=12))
 def test_names_lie_in_the_picture_and_never_on_each_other(corners) -> None:
     boxes = [(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in corners]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnstudio.detection import DetectionSettings, Fate, explained, prepare, steps, suppress
 from tests.detection.boxes import candidates, exact_iou, whole_boxes
 
 
+@settings(deadline=None)
 @given(whole_boxes(), st.integers(0, 20), st.integers(0, 20), st.booleans())
 def test_each_suppressed_box_names_the_first_survivor_that_overlaps_it_enough(boxes, score, iou, agnostic) -> None:
     rows, scores, classes = boxes
@@ -37,6 +38,7 @@ def test_each_suppressed_box_names_the_first_survivor_that_overlaps_it_enough(bo
             assert reasons.overlap[n] == pytest.approx(float(exact_iou(rows[able[0]], rows[n])))
 
 
+@settings(deadline=None)
 @given(whole_boxes(), st.integers(0, 20))
 def test_the_steps_are_the_algorithm_and_use_up_every_box(boxes, iou) -> None:
     one = candidates(*boxes)

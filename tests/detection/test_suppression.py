@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torchvision.ops import batched_nms, nms
 
@@ -26,6 +26,7 @@ def kept(given_, prepared=None, **settings) -> list[int]:
     return suppress(given_, DetectionSettings(**settings), prepared).index.tolist()
 
 
+@settings(deadline=None)
 @given(whole_boxes(), st.integers(0, 20), st.integers(0, 20), st.booleans())
 def test_greedy_is_the_algorithm_of_the_notes(boxes, score, iou, agnostic) -> None:
     one = candidates(*boxes)
@@ -35,6 +36,7 @@ def test_greedy_is_the_algorithm_of_the_notes(boxes, score, iou, agnostic) -> No
     assert suppress(one, settings, prepare(one, settings)).index.tolist() == expected
 
 
+@settings(deadline=None)
 @given(whole_boxes(), st.integers(5, 20), st.booleans(), st.sets(st.sampled_from(("person", "car", "dog"))))
 def test_one_preparation_serves_every_move_of_thresholds_classes_and_count(boxes, iou, agnostic, off) -> None:
     one = candidates(*boxes)

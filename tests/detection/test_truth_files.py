@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -84,6 +84,7 @@ def test_yolo_text_is_relative_to_the_picture_as_it_is_shown(tmp_path) -> None:
     assert truth.boxes[0] == pytest.approx([10, 20, 40, 40])
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_refused_in_a_line(tmp_path_factory, value) -> None:
     path = put(tmp_path_factory.mktemp("fuzz"), "any.json", value)
@@ -95,6 +96,7 @@ def test_any_json_is_read_or_refused_in_a_line(tmp_path_factory, value) -> None:
             assert "\n" not in str(error)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_data_set_is_read_or_refused_in_a_line(tmp_path_factory, data) -> None:
     value = json.loads(json.dumps(COCO))
@@ -112,6 +114,7 @@ def test_a_damaged_data_set_is_read_or_refused_in_a_line(tmp_path_factory, data)
         assert (truth.boxes[:, 2:] >= 0).all()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_as_xml_or_text_or_json_are_read_or_refused_in_a_line(tmp_path_factory, data) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "any.xml"
@@ -124,6 +127,7 @@ def test_any_bytes_as_xml_or_text_or_json_are_read_or_refused_in_a_line(tmp_path
             assert "\n" not in str(error)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(-2, 3).map(str) | st.floats().map(str) | st.text(max_size=3), max_size=7)))
 def test_any_lines_as_yolo_text_give_finite_boxes_or_a_line_number(tmp_path_factory, lines) -> None:
     path = put(tmp_path_factory.mktemp("fuzz"), "any.txt", "\n".join(" ".join(line) for line in lines))
@@ -135,6 +139,7 @@ def test_any_lines_as_yolo_text_give_finite_boxes_or_a_line_number(tmp_path_fact
         assert np.isfinite(made.boxes).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([
     "<annotation>", "</annotation>", "<object>", "</object>", "<name>car</name>", "<bndbox>", "</bndbox>",
     "<xmin>1</xmin>", "<xmin>nan</xmin>", "<ymin>2</ymin>", "<xmax>9</xmax>", "<ymax>8</ymax>", "<ymax>1e999</ymax>",

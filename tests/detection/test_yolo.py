@@ -70,6 +70,7 @@ def test_each_candidate_knows_its_cell_and_its_score_is_objectness_times_the_bes
         assert sigmoid(float(raw[place][4])) == pytest.approx(one.origin.objectness[n], abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.floats(0, 1) for _ in range(4)], st.integers(0, 3)), max_size=8))
 def test_what_is_encoded_decodes_to_the_same_boxes(objects) -> None:
     boxes = np.array([(x * 95, y * 63, x * 95 + 1 + w * 60, y * 63 + 1 + h * 60) for x, y, w, h, _ in objects])
