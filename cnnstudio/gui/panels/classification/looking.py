@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Classes that are always asked for, so that another number of them needs no second pass through the network."""
-
-_warmed: WeakSet[Any] = WeakSet()
 
 KEY, WARMING = "classification.look", "classification.warm"
 
@@ -87,6 +84,8 @@ class Looking(QObject):
         """Load the network in the background, if it is here, so that the first photo need not wait for that."""
         network = shipped_row(name)
         if network is not None and self._studio.models.installed(name):
+            from cnnstudio.models.warming import warm
+
             self._studio.engine.submit(
                 WARMING, warm, network, lane="long", quiet=True, needs_torch=True,
                 failed=nothing,  # whoever asks the network will be told
@@ -141,6 +140,7 @@ def look(name: str, pixels: Any, job: Any) -> Seen | Missing:
     """The best classes of a picture (H, W, 1 or 3); a work for the engine that previews the network's row."""
     from cnnstudio.classification import ClassifySettings, classifier_named, classify
     from cnnstudio.models import place
+    from cnnstudio.models.warming import warm
 
     network = classifier_named(name)
     job.preview(network)
@@ -148,21 +148,3 @@ def look(name: str, pixels: Any, job: Any) -> Seen | Missing:
         return Missing(network.name)
     warm(network, job)
     return Seen(classify(ClassifySettings(name, MOST), pixels, job))
-
-
-def warm(network: Model, job: Any) -> None:
-    """Have a network in memory that has run once: the first pass finds its fastest kernels and takes many times as
-    long as every other."""
-    from cnnstudio.models.inputs import prepared
-    from cnnstudio.models.keeping import kept_network
-
-    loaded = kept_network(network, device=job.device, checkpoint=job.checkpoint)
-    if loaded in _warmed:
-        return
-    import numpy as np
-    import torch
-
-    inputs = prepared(network, np.zeros((8, 8, 3), np.uint8)).tensor.to(job.device)
-    with torch.inference_mode(), job.giving_way(loaded):
-        loaded(inputs)
-    _warmed.add(loaded)
