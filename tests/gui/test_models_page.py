@@ -265,7 +265,7 @@ def test_the_first_start_offers_once(studio, qtbot, zoo_models):
     first = studio()
     card = first.networks.offer
     assert card.isVisible()
-    assert card.title.text() == f"Get the recommended networks (287{NBSP}kB)"
+    assert card.title.text() == f"Recommended networks, 287{NBSP}kB"
     press(card.later)
     qtbot.waitUntil(lambda: first.networks.offer is None, timeout=1000)
     first.window.close()

@@ -82,7 +82,7 @@ class Offer(QWidget):
         else:
             many = len(now.missing)
             number = _NUMBERS[many] if many < len(_NUMBERS) else str(many)
-            self.title.setText(f"Get the recommended networks ({amount(now.least, now.most)})")
+            self.title.setText(f"Recommended networks, {amount(now.least, now.most)}")
             networks = f"{number} {'network' if many == 1 else 'networks'}"
             tasks = listed(each.task for each in now.missing)
             self.sentence.setText(f"{networks} for {tasks}. Everything else works meanwhile.")
