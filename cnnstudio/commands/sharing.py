@@ -65,5 +65,7 @@ def together(rank: Rank) -> Iterator[Together]:
     distributed.init_process_group("gloo", timeout=_PATIENCE)
     try:
         yield Together(rank)
+        # Whoever leaves while another still talks to it may take that one's threads down.
+        distributed.barrier()
     finally:
         distributed.destroy_process_group()
