@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnstudio import paths
-from cnnstudio.errors import ModelError, UsageError
+from cnnstudio.errors import UsageError
 from cnnstudio.models.registry import Model, ModelFile, Source, read_registry
 
 _SEPARATOR = "."
@@ -71,8 +71,9 @@ def _of_torchvision() -> tuple[Model, ...]:
     kept = _kept_list()
     try:
         rows = json.loads(kept.read_text("utf-8"))
-        return tuple(_from_plain(row) for row in rows)
-    except (OSError, ValueError, TypeError, KeyError):
+        if rows:
+            return tuple(_from_plain(row) for row in rows)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         pass
     from cnnstudio.models.torchvision_models import enumerated
 
@@ -97,10 +98,9 @@ def _keep(path: Path, models: tuple[Model, ...]) -> None:
 def _from_plain(row: dict[str, Any]) -> Model:
     files = tuple(ModelFile(**each) for each in row.pop("files"))
     sources = tuple(Source(**each) for each in row.pop("sources"))
+    sizes = [*(each.size for each in files), *(each.size for each in sources)]
+    if not files or not sources or not all(isinstance(each, int) for each in sizes):
+        raise ValueError("a row without files, sources or sizes")
+    if not all(Path(name).name == name for name in (row["name"], *(each.name for each in files))):
+        raise ValueError("a name that leads to another folder")
     return Model(files=files, sources=sources, **row)
-
-
-def check_kind(kind: str | None) -> None:
-    """Raise ModelError unless this is a kind of source (or None)."""
-    if kind not in (None, "shipped", "official", "archive"):
-        raise ModelError(f"--source is {kind!r}; use shipped, official or archive.")

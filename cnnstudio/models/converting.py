@@ -126,8 +126,10 @@ def _fits(target: Path, file: ModelFile, record: Record) -> bool:
 
 
 def _write(tensors: dict[str, Tensor], target: Path, file: ModelFile) -> None:
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
+    from cnnstudio.errors import PictureError
     from cnnstudio.imaging.saving import write_atomically
 
     made = target.with_name(f".{target.name}.{os.getpid()}")
@@ -141,8 +143,10 @@ def _write(tensors: dict[str, Tensor], target: Path, file: ModelFile) -> None:
         made.replace(target)
         record = Record(file.sha256, READERS_VERSION, digest, stat.st_size, stat.st_mtime_ns)
         write_atomically(_record_path(target), json.dumps(asdict(record)).encode())
-    except OSError as error:
-        raise ModelError(f"{target} cannot be written ({error.strerror or error}). Free some space.") from error
+    except (OSError, SafetensorError, PictureError) as error:
+        # safetensors and the atomic writer have errors of their own for what the disk refuses.
+        reason = getattr(error, "strerror", None) or error
+        raise ModelError(f"{target} cannot be written ({reason}). Free some space.") from error
     finally:
         # On a disk that may only be read even removing what is not there fails.
         with suppress(OSError):

@@ -41,10 +41,15 @@ def fetch(
     what is tried. Raises FetchError with the reason of every source that failed.
     """
     chosen = [model.source(source)] if source else list(model.sources)
-    _remove_wrong(model)
-    if not place.missing(model):
+
+    def tick() -> None:
+        progress(0, 0)
+
+    if not place.missing(model) and not wrong_files(model, tick):
         return None
-    with only_one(model, lambda: progress(0, 0), waiting):
+    with only_one(model, tick, waiting):
+        with _disk_errors_named(place.model_dir(model.name)):
+            _remove_wrong(model)
         if not place.missing(model):
             return None
         used = _from_any(model, chosen, progress, waiting)

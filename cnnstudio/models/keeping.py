@@ -17,7 +17,7 @@ from cnnstudio.models.registry import Model
 if TYPE_CHECKING:
     from torch import nn
 
-KEPT = 4
+KEPT = 8
 
 _kept: OrderedDict[tuple[str, str, str], nn.Module] = OrderedDict()
 _lock = threading.Lock()

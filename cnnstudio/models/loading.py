@@ -106,6 +106,8 @@ def _torchvision(model: Model, device: str, checkpoint: Callable[[], None]) -> n
     options: dict[str, Any] = {} if model.task == "classification" else {"weights_backbone": None}
     if any(name.startswith("aux_classifier") for name in tensors):
         options["aux_loss"] = True
+    if model.title in ("googlenet", "inception_v3"):
+        options["init_weights"] = False
     network = get_model(model.title, weights=None, **options)
     if hasattr(network, "transform_input"):
         # GoogLeNet's and Inception's weights come from TensorFlow and undo torchvision's normalisation themselves.

@@ -11,6 +11,7 @@ import os
 import shutil
 from importlib import metadata
 from pathlib import Path
+from stat import S_ISREG
 
 from cnnstudio import paths
 from cnnstudio.errors import ModelError
@@ -33,14 +34,6 @@ def model_dir(name: str) -> Path:
 def unfinished_dir(name: str) -> Path:
     """Where downloads of a network wait until they are whole: on the same disk, so that renaming is one step."""
     return model_dir(name) / "unfinished"
-
-
-def partial_bytes(name: str) -> int:
-    """How much of a download that was broken off is there to go on from."""
-    try:
-        return sum(each.stat().st_size for each in unfinished_dir(name).glob("*.part"))
-    except OSError:  # another process has just finished it
-        return 0
 
 
 def made(folder: Path) -> Path:
@@ -99,8 +92,8 @@ def remove(model: Model) -> int:
     folder = model_dir(model.name)
     if not folder.is_dir():
         return 0
-    freed = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
     try:
+        freed = sum(each.stat().st_size for each in folder.rglob("*") if each.is_file())
         shutil.rmtree(folder)
     except OSError as error:
         raise ModelError(f"{folder} cannot be removed ({error.strerror}). Close what uses it.") from error
@@ -108,5 +101,10 @@ def remove(model: Model) -> int:
 
 
 def _whole(path: Path, file: ModelFile) -> bool:
+    try:
+        found = path.stat()
+    except OSError:
+        # Never there, or removed by another process a moment ago.
+        return False
     # A publisher that states only the beginning of the hash states no exact size either.
-    return path.is_file() and (path.stat().st_size == file.size or len(file.sha256) < 64)
+    return S_ISREG(found.st_mode) and (found.st_size == file.size or len(file.sha256) < 64)

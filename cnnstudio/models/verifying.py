@@ -50,7 +50,11 @@ def _converted(model: Model, path: Path, original: str, checkpoint: Callable[[],
     record = record_of(path)
     if record is None:
         return Verdict(model.name, path, False, f"{path} has no record. It will be made again.")
-    if not record.original.startswith(original) or sha256_of(path, checkpoint) != record.sha256:
+    try:
+        found = sha256_of(path, checkpoint)
+    except ModelError as error:
+        return Verdict(model.name, path, False, str(error))
+    if not record.original.startswith(original) or found != record.sha256:
         forget_record(path)
         return Verdict(model.name, path, False, f"{path} is not what was converted. It is made again when it is used.")
     return Verdict(model.name, path, True)

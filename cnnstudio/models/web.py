@@ -11,6 +11,7 @@ import errno
 import logging
 import os
 import ssl
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,10 +90,12 @@ def download(
 def complaints(reasons: list[str]) -> Iterator[None]:
     """Add to `reasons` what the library only logs: an index that answers 401 or with what is no index page."""
 
+    mine = threading.get_ident()
+
     class Listening(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            # An index that does not have the package is no failure.
-            if "Client Error(404)" not in record.getMessage():
+            # An index that does not have the package is no failure; other threads fetch other networks.
+            if record.thread == mine and "Client Error(404)" not in record.getMessage():
                 reasons.append(without_credentials(record.getMessage()))
 
     listening = Listening(logging.WARNING)

@@ -181,3 +181,16 @@ def test_a_network_that_comes_with_a_package_needs_no_folder_at_all(monkeypatch,
     nowhere.write_text("")
     monkeypatch.setenv("CNNSTUDIO_MODELS", str(nowhere))
     assert load_network(model_named("efficientnet-lite0")).get_submodule("_fc").weight.shape == (1000, 1280)
+
+
+def test_weights_that_safetensors_cannot_write_are_used_all_the_same(own_copy, monkeypatch):
+    from safetensors import SafetensorError
+
+    def refused(*_: object) -> None:
+        raise SafetensorError("I/O error: Read-only file system (os error 30)")
+
+    monkeypatch.setattr("safetensors.torch.save_file", refused)
+    file = own_copy.file("pnet.pt")
+    assert load_tensors(own_copy, file).keys() == read(place.own_path(own_copy, file), file).keys()
+    with pytest.raises(ModelError, match="Read-only file system"):
+        converted(own_copy, file)

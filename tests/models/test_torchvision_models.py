@@ -147,3 +147,23 @@ def test_pictures_are_prepared_as_torchvisions_own_transforms_do(name):
     assert ours.shape == theirs.shape
     # A step of 1/255 is 0.017 after division by the standard deviation; resizing rounds once differently.
     assert (ours - theirs).abs().mean() < 0.01
+
+
+@pytest.mark.parametrize("change", ["{}", "[1]", '{"a": 1}', "path", "no files", "size"])
+def test_a_kept_list_of_nonsense_is_made_again(monkeypatch, tmp_path, change):
+    import json
+
+    monkeypatch.setenv("CNNSTUDIO_HOME", str(tmp_path))
+    catalogue._of_torchvision.cache_clear()
+    first = every_model()
+    [kept] = (tmp_path / "cache").glob("torchvision-*.json")
+    rows = json.loads(kept.read_text())
+    if change == "path":
+        rows[0]["name"] = "../../elsewhere"
+    elif change == "no files":
+        rows[0]["files"] = []
+    elif change == "size":
+        rows[0]["files"][0]["size"] = "large"
+    kept.write_text(json.dumps(rows) if change in ("path", "no files", "size") else change)
+    catalogue._of_torchvision.cache_clear()
+    assert every_model() == first

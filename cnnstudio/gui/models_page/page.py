@@ -161,7 +161,9 @@ class ModelsPage(Surface):
         found = {title: each for title, each in self._zoo.troubles().items() if each.connection}
         # The longest names all who were tried.
         words = max((each.words for each in found.values()), key=len, default="")
-        self.banner.set_words(words, [f"{title}. {line}" for title, each in found.items() for line in each.details])
+        # In one order, whichever of them failed first.
+        details = [f"{title}. {line}" for title in sorted(found) for line in found[title].details]
+        self.banner.set_words(words, details)
         self.banner.setVisible(bool(found))
 
     # -- files -------------------------------------------------------------------------------------------------
