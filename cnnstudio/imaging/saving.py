@@ -129,6 +129,9 @@ def _write_parts(path: Path, parts: Parts, dropped: threading.Event | None) -> N
     try:
         _stop_if(dropped)
         target = Path(os.path.realpath(path))
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            # A file that takes its place in one step would take the place of /dev/full, too, for all programs.
+            raise PictureError(f"{path.name} was not saved: it is a device or pipe. Save to a file.")
         temporary = target.with_name(f".{target.name[:60]}.{secrets.token_hex(6)}.part")
         mode = _mode_of_writable(target)
         try:

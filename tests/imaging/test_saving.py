@@ -275,3 +275,13 @@ def test_png_from_other_layouts(tmp_path):
     save_picture(pixels[::-1, ::2], tmp_path / "x.png")
     with Image.open(tmp_path / "x.png") as image:
         np.testing.assert_array_equal(np.asarray(image), pixels[::-1, ::2])
+
+
+@ONLY_UNIX
+def test_pipes_and_devices_are_never_replaced_by_files(tmp_path):
+    pipe = tmp_path / "x.png"
+    os.mkfifo(pipe)
+    with pytest.raises(PictureError, match=r"x\.png was not saved: it is a device or pipe"):
+        write_atomically(pipe, b"new")
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
